@@ -1,0 +1,1 @@
+"""Horngate serves Keras models: see `ARCHITECTURE.md` for the way of a request."""

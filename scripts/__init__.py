@@ -1,0 +1,1 @@
+"""Offline: train, evaluate and export models. Nothing in `app` imports this."""

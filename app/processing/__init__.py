@@ -1,0 +1,1 @@
+"""Between what people send and what models take: numpy in, numpy out; shared with training."""

@@ -1,0 +1,22 @@
+"""What the text tasks share: texts in, one row of ids each."""
+
+from collections.abc import Sequence
+
+from app.processing.text import TextEncoder
+from app.types import Signature, Tensors
+
+
+class TextTask:
+    """Encodes texts for a model of one input and one output; its children say what the output means."""
+
+    label_key = "label"
+
+    def __init__(self, encoder: TextEncoder, signature: Signature, labels: Sequence[str]) -> None:
+        self._encoder = encoder
+        self._input = signature.inputs[0].name
+        self._output = signature.outputs[0].name
+        self._labels = labels
+
+    def preprocess(self, inputs: Sequence[str]) -> Tensors:
+        """Texts to ids (rows, length) int32."""
+        return {self._input: self._encoder.encode(inputs)}

@@ -1,0 +1,118 @@
+"""The vocabulary: the protocols and frozen values that every signature uses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypedDict
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+"""A numpy array; its docstring or name says of what shape."""
+
+Tensors = Mapping[str, Array]
+"""Named tensors of one batch: every array's first dimension is the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """One input or output of a model.
+
+    `shape` includes the rows as its first dimension; `None` marks a dimension of any size.
+    `dtype` is numpy's name (`float32`, `int32`), or `string`.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a model takes and gives, in the model's own order."""
+
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+
+
+class Runtime(Protocol):
+    """Runs one model on one kind of engine; used by one caller at a time."""
+
+    def load(self, folder: Path) -> Signature:
+        """Load the model that stands in `folder`; raises `ModelInvalid` where it cannot."""
+
+    def run(self, tensors: Tensors) -> dict[str, Array]:
+        """Run one batch: every input (rows, …) to every output (rows, …)."""
+
+    def close(self) -> None:
+        """Give back memory and processes; safe to call twice."""
+
+
+class Classification(TypedDict):
+    """A text's class: `score` is the probability of the likeliest class."""
+
+    label: str
+    score: float
+    probabilities: dict[str, float]
+
+
+class DigitReading(TypedDict):
+    """A picture's digit, with the probability of each from 0 to 9."""
+
+    digit: int
+    score: float
+    probabilities: list[float]
+
+
+class TensorRow(TypedDict):
+    """One row of every output, as nested lists."""
+
+    outputs: dict[str, Any]
+
+
+Prediction = Classification | DigitReading | TensorRow
+
+
+class Task(Protocol):
+    """What a model's tensors mean: shared by training and serving, so that both say the same."""
+
+    @property
+    def label_key(self) -> str | None:
+        """The field of a prediction that holds its class, where there is one."""
+
+    def preprocess(self, inputs: Sequence[Any]) -> Tensors:
+        """Turn the caller's inputs into the model's tensors, a row each; raises `InputInvalid`."""
+
+    def postprocess(self, outputs: Tensors) -> Sequence[Prediction]:
+        """Turn the model's outputs into predictions, one per row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Where a request's time went, in seconds."""
+
+    preprocess: float = 0.0
+    queue: float = 0.0
+    infer: float = 0.0
+    postprocess: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the service gives for one request, predictions in the order of its inputs."""
+
+    model: str
+    version: int
+    predictions: Sequence[Prediction]
+    timing: Timing = field(default_factory=Timing)
+
+
+def rows_of(tensors: Tensors) -> int:
+    """The number of rows that the tensors share."""
+    return int(next(iter(tensors.values())).shape[0])
+
+
+def is_finite(tensors: Tensors) -> bool:
+    """Whether every floating-point value is a number."""
+    return all(np.isfinite(array).all() for array in tensors.values() if array.dtype.kind == "f")
