@@ -1,0 +1,1 @@
+"""Runs models: the batcher says when, the pool where, a runtime how."""

@@ -1,0 +1,1 @@
+"""The engines that run a model, each three methods: load, run, close."""
