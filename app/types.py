@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypedDict
 
-import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
@@ -98,6 +97,22 @@ class Timing:
     postprocess: float = 0.0
 
 
+class ModelObserver(Protocol):
+    """Is told what one model version does; metrics are its real form."""
+
+    def batch_ran(self, rows: int) -> None:
+        """A batch of so many rows ran."""
+
+    def queue_changed(self, rows: int) -> None:
+        """So many rows wait now."""
+
+    def answered(self, timing: Timing, labels: Sequence[str]) -> None:
+        """A request was answered; `labels` are its predictions' classes."""
+
+    def rejected(self, reason: str) -> None:
+        """A request was turned away, for the error's code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the service gives for one request, predictions in the order of its inputs."""
@@ -111,8 +126,3 @@ class Answer:
 def rows_of(tensors: Tensors) -> int:
     """The number of rows that the tensors share."""
     return int(next(iter(tensors.values())).shape[0])
-
-
-def is_finite(tensors: Tensors) -> bool:
-    """Whether every floating-point value is a number."""
-    return all(np.isfinite(array).all() for array in tensors.values() if array.dtype.kind == "f")

@@ -2,26 +2,15 @@
 
 import asyncio
 from functools import partial
-from typing import Protocol
 
 from app.errors import HorngateError, NotReady, QueueFull
 from app.inference.isolation import Outcome, run_isolated
 from app.inference.pool import Pool
 from app.inference.queue import BatchResult, Job, RowQueue, Slice
-from app.types import Signature, Tensors
+from app.types import ModelObserver, Signature, Tensors
 
 RATE_SMOOTHING = 0.2
 """Weight of the newest batch in the moving average of the drain rate."""
-
-
-class BatchObserver(Protocol):
-    """Is told of every batch and of the queue's length."""
-
-    def batch_ran(self, rows: int) -> None:
-        """A batch of so many rows ran."""
-
-    def queue_changed(self, rows: int) -> None:
-        """So many rows wait now."""
 
 
 class Batcher:
@@ -31,7 +20,7 @@ class Batcher:
     """
 
     def __init__(
-        self, pool: Pool, signature: Signature, observer: BatchObserver, *, max_batch_rows: int, max_queue_rows: int
+        self, pool: Pool, signature: Signature, observer: ModelObserver, *, max_batch_rows: int, max_queue_rows: int
     ) -> None:
         self.max_batch_rows = max_batch_rows
         self._pool = pool

@@ -61,20 +61,15 @@ class Job:
             self.future.set_exception(error)
 
     def expire(self) -> None:
-        """The deadline passed."""
-        if not self.future.done():
-            now = self.future.get_loop().time()
-            state = (
-                "was still queued"
-                if not self.taken
-                else f"queued {1000 * (self.started - self.enqueued):.0f} ms, then ran"
+        """The deadline passed: the caller learns where the time went."""
+        waited = self.future.get_loop().time() - self.enqueued
+        queued = waited if not self.taken else self.started - self.enqueued
+        self.fail(
+            DeadlineExceeded(
+                f"no answer within {1000 * waited:.0f} ms, of which {1000 * queued:.0f} ms in the queue; "
+                "allow more time or retry later"
             )
-            waited = 1000 * (now - self.enqueued)
-            self.fail(
-                DeadlineExceeded(
-                    f"no answer within {waited:.0f} ms: the request {state}; allow more time or retry later"
-                )
-            )
+        )
 
     def _joined(self) -> Tensors:
         """All rows in the caller's order."""

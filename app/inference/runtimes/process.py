@@ -11,6 +11,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -122,9 +124,6 @@ def serve_runtime(connection: Connection, builder: Builder) -> None:
 
 def main(arguments: list[str]) -> None:
     """`python -m app.inference.runtimes.process DESCRIPTOR MODULE:NAME [NUMBER …]`."""
-    from importlib import import_module
-    from functools import partial
-
     # A signal to the whole group is the server's business: it closes the connection when the last batch is done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -1,0 +1,47 @@
+"""What is known of one request while it is handled; the middleware reads it when the response is out."""
+
+import re
+import secrets
+from collections.abc import Iterable
+
+from starlette.types import Scope
+
+KEY = "horngate.record"
+CLIENT_LEFT = 499
+"""The code that a request is counted under whose client left before its answer (nginx's)."""
+
+_VALID_ID = re.compile(rb"[\x21-\x7e]{1,128}")
+
+
+class RequestRecord:
+    """One request: its id, and once they are known its route, model, version and status."""
+
+    __slots__ = ("model", "request_id", "route", "status", "version")
+
+    def __init__(self, request_id: str) -> None:
+        self.request_id = request_id
+        self.route = ""
+        self.model = ""
+        self.version = ""
+        self.status = 0
+
+
+def header(scope: Scope, name: bytes) -> bytes | None:
+    """The first header of this lower-case name."""
+    headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    for key, value in headers:
+        if key == name:
+            return value
+    return None
+
+
+def request_id_of(scope: Scope) -> str:
+    """The caller's `X-Request-ID` where it is printable and at most 128 characters long, else a new one."""
+    given = header(scope, b"x-request-id")
+    return given.decode() if given and _VALID_ID.fullmatch(given) else secrets.token_hex(12)
+
+
+def record_of(scope: Scope) -> RequestRecord:
+    """The request's record, which the middleware put there."""
+    record: RequestRecord = scope[KEY]
+    return record

@@ -1,0 +1,95 @@
+"""Loads what lies in `models/` when the process starts; what cannot be served is reported, the rest goes on."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from app.errors import HorngateError, ModelInvalid
+from app.lifecycle.loading import load_version
+from app.lifecycle.registry import Registry
+from app.lifecycle.served_model import ServedModel
+from app.observability.metrics import Metrics
+from app.repository.scanner import Failure, VersionFolder, scan
+from app.repository.serving import ServingConfig, read_serving
+
+logger = logging.getLogger(__name__)
+
+
+class Loader:
+    """Fills the registry from a models folder, one version after the other, off the event loop."""
+
+    def __init__(self, models: Path, registry: Registry, metrics: Metrics, *, max_queue_rows: int) -> None:
+        self._models = models
+        self._registry = registry
+        self._metrics = metrics
+        self._max_queue_rows = max_queue_rows
+
+    async def load_all(self) -> None:
+        """Load every model; on return nothing is loading any more, and failures are in the registry."""
+        try:
+            if not self._models.is_dir():
+                self._report(".", f"expected a folder of models at {self._models}; set HORNGATE_MODELS_DIR")
+                return
+            found, failures = await asyncio.to_thread(scan, self._models)
+            for failure in failures:
+                self._report(failure.folder, failure.reason)
+            for name, versions in found.items():
+                await self._load_model(name, versions)
+        finally:
+            self._registry.is_loading = False
+
+    async def _load_model(self, name: str, versions: list[VersionFolder]) -> None:
+        """Load the versions that the owner's configuration asks for; without one, the newest that can be."""
+        try:
+            config = read_serving(self._models / name)
+        except ModelInvalid as error:
+            self._report(name, str(error))
+            return
+        pinned = self._pinned(name, versions, config)
+        models = [model for folder in pinned if (model := await self._load_version(folder))]
+        default = config.default
+        if default is None:
+            newest = await self._newest(versions, models)
+            default = newest.version if newest else None
+            models += [newest] if newest and newest not in models else []
+        if default in {model.version for model in models}:
+            self._registry.add(name, models, default, config.labels)
+        else:
+            await asyncio.gather(*(model.close(0) for model in models))
+
+    def _pinned(self, name: str, versions: list[VersionFolder], config: ServingConfig) -> list[VersionFolder]:
+        """The folders of the versions that `serving.json` names."""
+        by_version = {folder.version: folder for folder in versions}
+        wanted = {*config.labels.values(), *([config.default] if config.default else [])}
+        for version in sorted(wanted - by_version.keys()):
+            self._report(f"{name}/{version}", "serving.json names this version, but there is no such folder")
+        return [by_version[version] for version in sorted(wanted & by_version.keys(), reverse=True)]
+
+    async def _newest(self, versions: list[VersionFolder], loaded: list[ServedModel]) -> ServedModel | None:
+        """The newest version that can be served, one already loaded included."""
+        by_version = {model.version: model for model in loaded}
+        for folder in versions:
+            model = by_version.get(folder.version) or await self._load_version(folder)
+            if model:
+                return model
+        return None
+
+    async def _load_version(self, folder: VersionFolder) -> ServedModel | None:
+        """Load one version, or report why it cannot be."""
+        place = f"{folder.name}/{folder.version}"
+        observer = self._metrics.observe_model(folder.name, folder.version)
+        try:
+            model = await asyncio.to_thread(load_version, folder, observer, self._max_queue_rows)
+        except (HorngateError, OSError) as error:
+            self._report(place, str(error))
+            self._metrics.model_failed(folder.name)
+            return None
+        runtime = model.manifest.plan.runtime
+        self._metrics.model_loaded(folder.name, folder.version, runtime)
+        logger.info("model loaded", extra={"fields": {"folder": place, "runtime": runtime}})
+        return model
+
+    def _report(self, folder: str, reason: str) -> None:
+        """Keep a failure for `/health`, and say it in the log."""
+        self._registry.failures.append(Failure(folder, reason))
+        logger.error("model folder cannot be served", extra={"fields": {"folder": folder, "reason": reason}})

@@ -1,0 +1,99 @@
+"""From a version folder to a living model: manifest, files, task, runtime, a warm-up, and only then it counts."""
+
+import importlib.util
+
+import numpy as np
+
+from app.errors import ModelInvalid
+from app.inference.batcher import Batcher
+from app.inference.pool import Pool
+from app.inference.runtimes.onnx import OnnxRuntime
+from app.inference.runtimes.process import ProcessRuntime
+from app.lifecycle.served_model import ServedModel
+from app.repository.manifest import MANIFEST, Manifest, Plan, Tensors, read_manifest, verify_files
+from app.repository.scanner import VersionFolder
+from app.tasks import open_task
+from app.types import Array, ModelObserver, Runtime, Signature, TensorSpec
+
+INLINE_SECONDS = 0.002
+"""A largest batch that takes less than this runs on the event loop; handing it to a thread would cost more than it."""
+
+SAVED_MODEL = "saved_model.pb"
+TENSORFLOW_HINT = "install it with: pip install 'horngate[tensorflow]' (or: make serve EXTRAS=tensorflow)"
+
+
+def load_version(folder: VersionFolder, observer: ModelObserver, max_queue_rows: int) -> ServedModel:
+    """Load, check and warm one version; raises `ModelInvalid` and leaves nothing behind where it cannot be served.
+
+    Reads files and runs the model: call it on a thread. A folder that holds only a SavedModel is adopted as it is.
+    """
+    is_adopted = not (folder.path / MANIFEST).exists() and (folder.path / SAVED_MODEL).exists()
+    manifest = None if is_adopted else read_manifest(folder.path)
+    if manifest is not None:
+        verify_files(folder.path, manifest)
+    plan = manifest.plan if manifest else Plan(runtime="tensorflow")
+    runtimes = [_make_runtime(plan) for _ in range(plan.instances)]
+    try:
+        signatures = [runtime.load(folder.path) for runtime in runtimes]
+        signature = signatures[0]
+        manifest = manifest or _derive_manifest(folder, signature, plan)
+        _check_signature(manifest.signature.signature(), signature)
+        task = open_task(manifest, folder.path)
+        for runtime in runtimes:
+            _warm(runtime, signature, plan.max_batch_rows)
+    except BaseException:
+        for runtime in runtimes:
+            runtime.close()
+        raise
+    pool = Pool(runtimes, inline=_is_inline(plan))
+    batcher = Batcher(pool, signature, observer, max_batch_rows=plan.max_batch_rows, max_queue_rows=max_queue_rows)
+    return ServedModel(folder, manifest, signature, task, batcher, pool, observer)
+
+
+def _make_runtime(plan: Plan) -> Runtime:
+    """The runtime that the plan names, not yet loaded."""
+    if plan.runtime == "onnx":
+        return OnnxRuntime(plan.threads)
+    if importlib.util.find_spec("tensorflow") is None:
+        raise ModelInvalid(f"it runs on TensorFlow, which is not installed; {TENSORFLOW_HINT}")
+    return ProcessRuntime("app.inference.runtimes.savedmodel:SavedModelRuntime", plan.threads)
+
+
+def _derive_manifest(folder: VersionFolder, signature: Signature, plan: Plan) -> Manifest:
+    """What can be said of a SavedModel without a manifest: tensors in, tensors out."""
+    return Manifest(
+        name=folder.name, version=folder.version, task="tensor", signature=Tensors.of(signature), plan=plan, files={}
+    )
+
+
+def _check_signature(expected: Signature, received: Signature) -> None:
+    """Refuse a model file whose inputs and outputs are not those that the manifest promises."""
+    for part in ("inputs", "outputs"):
+        promised, actual = (
+            {(spec.name, spec.dtype, len(spec.shape)) for spec in getattr(signature, part)}
+            for signature in (expected, received)
+        )
+        if promised != actual:
+            raise ModelInvalid(f"the manifest promises the {part} {sorted(promised)}; the model has {sorted(actual)}")
+
+
+def _is_inline(plan: Plan) -> bool:
+    """Whether the plan's measured batches are short enough for the event loop."""
+    seconds = plan.batch_seconds.get(plan.max_batch_rows)
+    return plan.runtime == "onnx" and plan.instances == 1 and seconds is not None and seconds < INLINE_SECONDS
+
+
+def _warm(runtime: Runtime, signature: Signature, max_rows: int) -> None:
+    """Run the smallest and the largest batch, so that no caller pays for what a first run sets up.
+
+    Where strings or free dimensions leave open what a right input is, nothing can be run beforehand.
+    """
+    if any(spec.dtype == "string" or None in spec.shape[1:] for spec in signature.inputs):
+        return
+    for rows in (1, max_rows):
+        runtime.run({spec.name: _zeros(spec, rows) for spec in signature.inputs})
+
+
+def _zeros(spec: TensorSpec, rows: int) -> Array:
+    """Zeros in the input's shape."""
+    return np.zeros((rows, *(size for size in spec.shape[1:] if size is not None)), dtype=spec.dtype)

@@ -1,0 +1,39 @@
+"""A living model: everything that a request for it needs."""
+
+from dataclasses import dataclass
+
+from app.inference.batcher import Batcher
+from app.inference.pool import Pool
+from app.repository.manifest import Manifest
+from app.repository.scanner import VersionFolder
+from app.types import ModelObserver, Signature, Task
+
+
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """One loaded version: `manifest` says what it is, `task` what it means, `batcher` runs it, and
+    `observer` is told.
+    """
+
+    folder: VersionFolder
+    manifest: Manifest
+    signature: Signature
+    task: Task
+    batcher: Batcher
+    pool: Pool
+    observer: ModelObserver
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.folder.name
+
+    @property
+    def version(self) -> int:
+        """The version's number."""
+        return self.folder.version
+
+    async def close(self, drain_seconds: float) -> None:
+        """Let the rows that wait finish, for so long, then give everything back."""
+        await self.batcher.drain(drain_seconds)
+        self.pool.close()

@@ -1,0 +1,29 @@
+"""The text that Prometheus scrapes: this process's registry, or what all workers wrote."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, exposition
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+DIRECTORY_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def render(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
+    """The metrics and their media type: OpenMetrics where `accept` asks for it, else Prometheus text."""
+    encode: Callable[[CollectorRegistry], bytes]
+    encode, media_type = exposition.choose_encoder(accept)
+    directory = os.environ.get(DIRECTORY_VARIABLE)
+    if directory:
+        _forget_dead_workers(Path(directory))
+        registry = CollectorRegistry(support_collectors_without_names=True)
+        MultiProcessCollector(registry, directory)
+    return encode(registry), media_type
+
+
+def _forget_dead_workers(directory: Path) -> None:
+    """Drop the live gauges of workers that were killed; what they counted stays counted."""
+    for pid in {int(path.stem.rpartition("_")[2]) for path in directory.glob("gauge_live*_*.db")}:
+        if not Path(f"/proc/{pid}").exists():
+            mark_process_dead(pid, str(directory))

@@ -1,0 +1,138 @@
+"""Everything that Prometheus can ask; seconds and bytes, labels only from registered names.
+
+With several workers the values live in files that all of them share (`prometheus_client`'s multiprocess mode, switched
+on by the variable `PROMETHEUS_MULTIPROC_DIR` before this module is imported), so that any worker tells the whole truth.
+"""
+
+from collections.abc import Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from app.types import Timing
+
+SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+ROWS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
+
+class Metrics:
+    """The server's metrics in one registry."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._requests = Counter(
+            "horngate_requests",
+            "Requests answered, by route, model, version and status code (499: the client left)",
+            ("route", "model", "version", "code"),
+            registry=registry,
+        )
+        self._request_seconds = Histogram(
+            "horngate_request_seconds", "Time from request to response", ("route",), buckets=SECONDS, registry=registry
+        )
+        self.stage_seconds = Histogram(
+            "horngate_stage_seconds",
+            "Time of an answered request in each stage: preprocess, queue, infer, postprocess",
+            ("model", "version", "stage"),
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self.batch_rows = Histogram(
+            "horngate_batch_rows", "Rows per batch", ("model", "version"), buckets=ROWS, registry=registry
+        )
+        self.queue_rows = Gauge(
+            "horngate_queue_rows",
+            "Rows that wait for an instance",
+            ("model",),
+            multiprocess_mode="livesum",
+            registry=registry,
+        )
+        self.rejections = Counter("horngate_rejected", "Requests turned away", ("model", "reason"), registry=registry)
+        self.predictions = Counter(
+            "horngate_predictions", "Predictions, by class", ("model", "version", "label"), registry=registry
+        )
+        self._info = Gauge(
+            "horngate_model_info",
+            "1 for each served model version",
+            ("model", "version", "runtime"),
+            multiprocess_mode="livemax",
+            registry=registry,
+        )
+        self._loads = Counter(
+            "horngate_model_loads", "Model versions loaded, or not", ("model", "outcome"), registry=registry
+        )
+        self._ready = Gauge(
+            "horngate_ready",
+            "1 while every live worker takes requests",
+            multiprocess_mode="livemin",
+            registry=registry,
+        )
+        self._cells: dict[tuple[str, str, str, int], Counter] = {}
+        self._routes: dict[str, Histogram] = {}
+
+    def request_finished(self, route: str, model: str, version: str, code: int, seconds: float) -> None:
+        """A request ended; `model` and `version` are empty where it named none that is served."""
+        key = (route, model, version, code)
+        cell = self._cells.get(key)
+        if cell is None:
+            cell = self._cells[key] = self._requests.labels(route, model, version, str(code))
+            self._routes.setdefault(route, self._request_seconds.labels(route))
+        cell.inc()
+        self._routes[route].observe(seconds)
+
+    def model_loaded(self, model: str, version: int, runtime: str) -> None:
+        """A version is served now."""
+        self._loads.labels(model, "success").inc()
+        self._info.labels(model, str(version), runtime).set(1)
+
+    def model_failed(self, model: str) -> None:
+        """A version could not be loaded."""
+        self._loads.labels(model, "failure").inc()
+
+    def set_ready(self, *, ready: bool) -> None:
+        """Whether this worker takes requests."""
+        self._ready.set(int(ready))
+
+    def observe_model(self, model: str, version: int) -> "ModelMetrics":
+        """The observer of one version."""
+        return ModelMetrics(self, model, str(version))
+
+
+class ModelMetrics:
+    """One version's metrics; its series are looked up once."""
+
+    def __init__(self, metrics: Metrics, model: str, version: str) -> None:
+        self._metrics = metrics
+        self._names = (model, version)
+        self._batch_rows = metrics.batch_rows.labels(model, version)
+        self._queue_rows = metrics.queue_rows.labels(model)
+        self._preprocess, self._queue, self._infer, self._postprocess = (
+            metrics.stage_seconds.labels(model, version, stage)
+            for stage in ("preprocess", "queue", "infer", "postprocess")
+        )
+        self._labels: dict[str, Counter] = {}
+        self._waiting = 0
+
+    def batch_ran(self, rows: int) -> None:
+        """A batch of so many rows ran."""
+        self._batch_rows.observe(rows)
+
+    def queue_changed(self, rows: int) -> None:
+        """So many rows wait now; versions of one model share the gauge."""
+        if rows != self._waiting:
+            self._queue_rows.inc(rows - self._waiting)
+            self._waiting = rows
+
+    def answered(self, timing: Timing, labels: Sequence[str]) -> None:
+        """A request was answered."""
+        self._preprocess.observe(timing.preprocess)
+        self._queue.observe(timing.queue)
+        self._infer.observe(timing.infer)
+        self._postprocess.observe(timing.postprocess)
+        for label in labels:
+            cell = self._labels.get(label)
+            if cell is None:
+                cell = self._labels[label] = self._metrics.predictions.labels(*self._names, label)
+            cell.inc()
+
+    def rejected(self, reason: str) -> None:
+        """A request was turned away."""
+        self._metrics.rejections.labels(self._names[0], reason).inc()
