@@ -1,0 +1,28 @@
+"""From labelled texts to a data set: labels to numbers, and the last checks."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scripts.training.data.errors import DataInvalid
+from scripts.training.data.rows import LabelledTexts
+from scripts.training.data.types import Dataset, Split
+
+
+def to_split(rows: LabelledTexts, labels: Sequence[str]) -> Split:
+    """The texts with their labels' positions in `labels`, which has them all."""
+    index = {label: position for position, label in enumerate(labels)}
+    return Split(rows.texts, np.array([index[label] for label in rows.labels], dtype=np.int64))
+
+
+def checked(dataset: Dataset) -> Dataset:
+    """The same data set; raises `DataInvalid` where it has no test rows or fewer than two classes to learn."""
+    if not len(dataset.test.targets):
+        raise DataInvalid(f"{dataset.name}: expected rows to test on; received none; add some, at least two a class")
+    present = [dataset.labels[target] for target in np.unique(dataset.train.targets).tolist()]
+    if len(present) < 2:
+        raise DataInvalid(
+            f"{dataset.name}: expected at least two classes to train on; received {present or 'no rows'}; "
+            "add rows of another class"
+        )
+    return dataset

@@ -1,0 +1,100 @@
+"""Large Movie Review Dataset: 25,000 + 25,000 reviews of films (Maas et al., ACL 2011), official split.
+
+Read from the authors' archive or its unpacked folder `aclImdb`, or from `imdb_train.csv` and `imdb_test.csv` with the
+columns id, rating, label, text. The order is the same in each: negative before positive, then by the review's number.
+"""
+
+import re
+import tarfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.training.data.assembly import checked, to_split
+from scripts.training.data.errors import DataInvalid, DataMissing, RowInvalid
+from scripts.training.data.files import locate
+from scripts.training.data.rows import LabelledTexts, Record, gather
+from scripts.training.data.table import Table
+from scripts.training.data.types import Dataset
+
+LABELS = ("negative", "positive")
+LICENCE = "none stated; research use, cite Maas et al., ACL 2011"
+SOURCE = "Large Movie Review Dataset v1.0 (Maas et al., ACL 2011)"
+ARCHIVE = "aclImdb_v1.tar.gz"
+
+REVIEWS = Table(
+    columns=("id", "rating", "label", "text"), text=("text",), label="label", labels={"0": "negative", "1": "positive"}
+)
+SIDES = {"neg": "negative", "pos": "positive"}
+MEMBER = re.compile(r"(?:^|/)aclImdb/(train|test)/(neg|pos)/(\d+)_\d+\.txt$")
+"""A review's path, in the archive and unpacked: its split, its side, its number."""
+
+
+def read(directory: Path) -> Dataset:
+    """Read `directory`/imdb (or `directory`/aclImdb): labels (negative, positive), HTML kept as it stands.
+
+    Raises `DataMissing` where it is not there, `DataInvalid` where it cannot be used.
+    """
+    train, test = _rows(directory)
+    return checked(
+        Dataset(
+            name="imdb",
+            labels=LABELS,
+            train=to_split(train, LABELS),
+            test=to_split(test, LABELS),
+            licence=LICENCE,
+            source=SOURCE,
+            problems=(*train.problems, *test.problems),
+        )
+    )
+
+
+def _rows(directory: Path) -> tuple[LabelledTexts, LabelledTexts]:
+    folder = directory / "imdb"
+    tables = [locate(folder, f"imdb_{part}.csv") for part in ("train", "test")]
+    if tables[0] and tables[1]:
+        return REVIEWS.read(tables[0]), REVIEWS.read(tables[1])
+    for tree in (folder / "aclImdb", directory / "aclImdb"):
+        if (tree / "train").is_dir() and (tree / "test").is_dir():
+            return _from_reviews(tree, _in_tree(tree))
+    archive = folder / ARCHIVE
+    if archive.is_file():
+        return _from_reviews(archive, _in_archive(archive))
+    raise DataMissing(f"{folder} lacks imdb_train.csv and imdb_test.csv (plain or packed), aclImdb/ and {ARCHIVE}")
+
+
+def _from_reviews(source: Path, reviews: Iterator[tuple[str, bytes]]) -> tuple[LabelledTexts, LabelledTexts]:
+    parts: dict[str, list[tuple[str, int, Record]]] = {"train": [], "test": []}
+    for path, content in reviews:
+        if found := MEMBER.search(path):
+            part, side, number = found.groups()
+            place = path[found.start() :].removeprefix("/")
+            record = (place, [content.decode("utf-8", errors="surrogateescape"), side])
+            parts[part].append((side, int(number), record))
+    train, test = (
+        gather(source, [record for _, _, record in sorted(parts[part])], _parse) for part in ("train", "test")
+    )
+    return train, test
+
+
+def _parse(fields: list[str]) -> tuple[str, str]:
+    text, side = fields
+    if side not in SIDES:
+        raise RowInvalid(f"expected a review under neg or pos; received {side!r}")
+    return text, SIDES[side]
+
+
+def _in_tree(tree: Path) -> Iterator[tuple[str, bytes]]:
+    for path in tree.glob("t*/???/*.txt"):
+        yield path.as_posix(), path.read_bytes()
+
+
+def _in_archive(archive: Path) -> Iterator[tuple[str, bytes]]:
+    try:
+        with tarfile.open(archive, "r|gz") as members:
+            for member in members:
+                content = members.extractfile(member) if MEMBER.search(member.name) else None
+                if content is not None:
+                    yield member.name, content.read()
+    except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
+        raise DataInvalid(f"{archive} is damaged or cut short ({error}); fetch it again") from None

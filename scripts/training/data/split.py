@@ -1,0 +1,89 @@
+"""Parts of labelled rows: chosen, put together, and held out by their content.
+
+What is held out depends on the rows' content alone, not on their order, and rows of the same content stay on one side.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.types import Array
+from scripts.training.data.types import Split
+
+NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+def content_of(text: str) -> str:
+    """A text as it is compared: NFKC, lower case, letters and digits only (all of it where it has none)."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return NOT_A_WORD.sub("", folded) or folded.strip()
+
+
+def fingerprints(split: Split) -> list[bytes]:
+    """What tells equal rows: 16 bytes each, of the compared text or of the image's pixels."""
+    if isinstance(split.inputs, np.ndarray):
+        return [_digest(image.tobytes()) for image in split.inputs]
+    return [_digest(content_of(text).encode()) for text in split.inputs]
+
+
+def select(split: Split, rows: Sequence[int] | Array) -> Split:
+    """The rows of these indices, in their order."""
+    indices = np.asarray(rows, dtype=np.int64)
+    if isinstance(split.inputs, np.ndarray):
+        return Split(split.inputs[indices], split.targets[indices])
+    return Split([split.inputs[index] for index in indices.tolist()], split.targets[indices])
+
+
+def concatenate(splits: Sequence[Split]) -> Split:
+    """All rows of all splits (at least one, all texts or all images), in order."""
+    targets = np.concatenate([split.targets for split in splits])
+    images = [split.inputs for split in splits if isinstance(split.inputs, np.ndarray)]
+    if images:
+        return Split(np.concatenate(images), targets)
+    return Split([text for split in splits for text in split.inputs], targets)
+
+
+def hold_out(split: Split, share: float, salt: str) -> tuple[Split, Split]:
+    """Split into (kept, held), `share` of each class's rows being held, chosen by a hash of their content and `salt`.
+
+    A content that stands under two classes counts as the class of its first row. A class of a single content is kept.
+    """
+    groups: dict[bytes, list[int]] = defaultdict(list)
+    for row, fingerprint in enumerate(fingerprints(split)):
+        groups[fingerprint].append(row)
+    classes: dict[int, list[bytes]] = defaultdict(list)
+    for fingerprint, rows in groups.items():
+        classes[int(split.targets[rows[0]])].append(fingerprint)
+    held: list[int] = []
+    for contents in classes.values():
+        held += _hold_out_of_class([groups[content] for content in _ranked(contents, salt)], share)
+    is_held = np.zeros(len(split.targets), dtype=bool)
+    is_held[held] = True
+    return select(split, np.flatnonzero(~is_held)), select(split, np.flatnonzero(is_held))
+
+
+def carve_validation(train: Split, share: float = 0.1, seed: int = 0) -> tuple[Split, Split]:
+    """Split the training part into (train, validation): stratified, repeatable, duplicates on one side."""
+    return hold_out(train, share, salt=f"validation {seed}")
+
+
+def _ranked(contents: list[bytes], salt: str) -> list[bytes]:
+    return sorted(contents, key=lambda content: _digest(salt.encode() + content))
+
+
+def _hold_out_of_class(groups: list[list[int]], share: float) -> list[int]:
+    wanted = share * sum(len(rows) for rows in groups)
+    held: list[int] = []
+    for rows in groups[:-1]:
+        if len(held) >= wanted:
+            break
+        held += rows
+    return held
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
