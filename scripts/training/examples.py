@@ -1,0 +1,127 @@
+"""From labelled data sets to arrays that a model learns from: split, without leaks, encoded as in serving."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from app.errors import HorngateError
+from app.processing.text import TextEncoder
+from app.tasks.digit import DigitTask
+from app.tasks.sentiment import SentimentTask
+from app.tasks.topic import TopicTask
+from app.types import Array, Signature, Task, TensorSpec
+from scripts.training.architectures.layers import PIXELS, PROBABILITIES, TOKENS
+from scripts.training.data.split import carve_validation, concatenate, fingerprints, select
+from scripts.training.data.types import Dataset, Split
+from scripts.training.recipe import Recipe
+from scripts.training.vocabulary import train_vocabulary
+
+
+class DataUnfit(HorngateError):
+    """The data sets do not suit the recipe; the message says which and why."""
+
+    code = "data_unfit"
+    title = "The data do not suit the recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What the model sees: `inputs` (rows, …) and `targets`, (rows, 1) float32 or (rows,) int64."""
+
+    inputs: Array
+    targets: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything a training needs; `leaked_rows` counts, per data set, training rows left out as the test has them."""
+
+    labels: tuple[str, ...]
+    training: Examples
+    validation: Examples
+    task: Task
+    signature: Signature
+    tokenizer: Tokenizer | None
+    leaked_rows: dict[str, int]
+
+
+def prepare(recipe: Recipe, datasets: Sequence[Dataset]) -> Material:
+    """Carve a validation part from the training splits, learn the vocabulary from the rest, encode both.
+
+    The test splits are read for one purpose only: to leave out training rows that stand in them too. Raises
+    `DataUnfit` where the data sets' labels differ or do not suit the task.
+    """
+    labels = _common_labels(recipe, datasets)
+    kept = {dataset.name: without_leaks(dataset) for dataset in datasets}
+    carved = [carve_validation(split, recipe.fit.validation_share, recipe.fit.seed) for split in kept.values()]
+    training, validation = (concatenate([pair[side] for pair in carved]) for side in (0, 1))
+    tokenizer = None
+    if recipe.vocabulary is not None:
+        tokenizer = train_vocabulary((str(text) for text in training.inputs), recipe.vocabulary)
+    signature = signature_of(recipe, len(labels))
+    task = open_recipe_task(recipe, signature, labels, tokenizer)
+    leaked = {dataset.name: len(dataset.train.targets) - len(kept[dataset.name].targets) for dataset in datasets}
+    encoded = [encode(task, signature, split) for split in (training, validation)]
+    return Material(labels, encoded[0], encoded[1], task, signature, tokenizer, leaked)
+
+
+def signature_of(recipe: Recipe, labels: int) -> Signature:
+    """What the recipe's model takes and gives."""
+    if recipe.text is None:
+        given = TensorSpec(PIXELS, "float32", (None, 28, 28, 1))
+    else:
+        given = TensorSpec(TOKENS, "int32", (None, recipe.text.length))
+    outputs = 1 if recipe.task == "sentiment" else labels
+    return Signature((given,), (TensorSpec(PROBABILITIES, "float32", (None, outputs)),))
+
+
+def open_recipe_task(recipe: Recipe, signature: Signature, labels: Sequence[str], tokenizer: Tokenizer | None) -> Task:
+    """The task that will serve the model, before there is a manifest to open it from."""
+    if recipe.text is None or tokenizer is None:
+        return DigitTask(signature)
+    encoder = TextEncoder(tokenizer, recipe.text.length, recipe.text.keep)
+    if recipe.task == "sentiment":
+        return SentimentTask(encoder, signature, labels, recipe.neutral_band)
+    return TopicTask(encoder, signature, labels)
+
+
+def task_inputs(inputs: Sequence[str] | Array) -> Sequence[Any]:
+    """A split's inputs in the form that a task takes: texts as they are, images from 0 to 1."""
+    return list(inputs.astype(np.float32) / 255) if isinstance(inputs, np.ndarray) else inputs
+
+
+def encode(task: Task, signature: Signature, split: Split) -> Examples:
+    """A split as the model's arrays, by the task's own preprocessing."""
+    inputs = task.preprocess(task_inputs(split.inputs))[signature.inputs[0].name]
+    is_binary = signature.outputs[0].shape[-1] == 1
+    targets = split.targets.astype(np.float32)[:, np.newaxis] if is_binary else split.targets.astype(np.int64)
+    return Examples(inputs, targets)
+
+
+def without_leaks(dataset: Dataset) -> Split:
+    """The training split without the rows whose content (letters and digits, or pixels) its test split has too."""
+    tested = set(fingerprints(dataset.test))
+    rows = [row for row, content in enumerate(fingerprints(dataset.train)) if content not in tested]
+    return select(dataset.train, rows)
+
+
+def _common_labels(recipe: Recipe, datasets: Sequence[Dataset]) -> tuple[str, ...]:
+    """The labels that all data sets share; raises `DataUnfit` where they do not fit each other or the task."""
+    first = datasets[0]
+    for dataset in datasets:
+        if dataset.labels != first.labels:
+            raise DataUnfit(
+                f"expected the same labels in every data set; received {list(first.labels)} in {first.name} and "
+                f"{list(dataset.labels)} in {dataset.name}; train them apart"
+            )
+        if isinstance(dataset.train.inputs, np.ndarray) != (recipe.task == "digit"):
+            raise DataUnfit(
+                f"task {recipe.task!r} cannot learn from {dataset.name}: it reads the other of text and images"
+            )
+    wanted = {"sentiment": 2, "digit": 10}.get(recipe.task)
+    if wanted is not None and len(first.labels) != wanted:
+        raise DataUnfit(f"task {recipe.task!r} needs {wanted} labels; {first.name} has {list(first.labels)}")
+    return first.labels
