@@ -4,6 +4,7 @@ from pathlib import Path
 
 from scripts.training.data.assembly import checked, to_split
 from scripts.training.data.errors import DataMissing
+from scripts.training.data.fetching import Original
 from scripts.training.data.files import locate, short_name
 from scripts.training.data.table import Table
 from scripts.training.data.types import Dataset
@@ -11,6 +12,13 @@ from scripts.training.data.types import Dataset
 LABELS = ("World", "Sports", "Business", "Sci/Tech")
 LICENCE = "research and other non-commercial use (the set's readme.txt)"
 SOURCE = "AG's corpus of news articles (Gulli), classes and splits by Zhang, Zhao, LeCun 2015"
+
+REPOSITORY = "https://raw.githubusercontent.com/mhjabreel/CharCnn_Keras/master/data/ag_news_csv"
+ORIGINALS = (
+    Original(f"{REPOSITORY}/train.csv", name="train.csv", checksum="md5:b1a00f826fdfbd249f79597b59e1dc12"),
+    Original(f"{REPOSITORY}/test.csv", name="test.csv", checksum="md5:d52ea96a97a2d943681189a97654912d"),
+)
+"""Origins and checksums as in torchtext.datasets.AG_NEWS."""
 
 CLASSES = {str(number): label for number, label in enumerate(LABELS, start=1)}
 

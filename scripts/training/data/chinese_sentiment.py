@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from scripts.training.data.assembly import checked, to_split
+from scripts.training.data.fetching import Original
 from scripts.training.data.files import locate_all
 from scripts.training.data.split import concatenate, hold_out
 from scripts.training.data.table import Table
@@ -12,6 +13,23 @@ LABELS = ("negative", "positive")
 LICENCE = "none stated (a collection of public reviews)"
 SOURCE = "ChnSentiCorp_htl_all and online_shopping_10_cats of github.com/SophonPlus/ChineseNlpCorpus"
 TEST_SHARE = 0.1
+
+REPOSITORY = (
+    "https://raw.githubusercontent.com/SophonPlus/ChineseNlpCorpus/a0b781d72158bde242c0626c9e354d2b328865ff/datasets"
+)
+ORIGINALS = (
+    Original(
+        url=f"{REPOSITORY}/ChnSentiCorp_htl_all/ChnSentiCorp_htl_all.csv",
+        name="ChnSentiCorp_htl_all.csv",
+        checksum="sha256:1d414b9c65caf3a836abdb4efded621968502ad3338e1a9d885ae131c86083f0",
+    ),
+    Original(
+        url=f"{REPOSITORY}/online_shopping_10_cats/online_shopping_10_cats.zip",
+        name="online_shopping_10_cats.zip",
+        checksum="sha256:6816ded66fde9d0927ecbd370b5e12d0174d1abac35192ec014ac2a0a8d25858",
+    ),
+)
+"""The repository states no checksums: these were taken from the files of that commit."""
 
 SIDES = {"0": "negative", "1": "positive"}
 HOTELS = Table(columns=("label", "review"), text=("review",), label="label", labels=SIDES)

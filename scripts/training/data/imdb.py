@@ -12,7 +12,8 @@ from pathlib import Path
 
 from scripts.training.data.assembly import checked, to_split
 from scripts.training.data.errors import DataInvalid, DataMissing, RowInvalid
-from scripts.training.data.files import locate
+from scripts.training.data.fetching import Original
+from scripts.training.data.files import locate, read_content
 from scripts.training.data.rows import LabelledTexts, Record, gather
 from scripts.training.data.table import Table
 from scripts.training.data.types import Dataset
@@ -21,6 +22,15 @@ LABELS = ("negative", "positive")
 LICENCE = "none stated; research use, cite Maas et al., ACL 2011"
 SOURCE = "Large Movie Review Dataset v1.0 (Maas et al., ACL 2011)"
 ARCHIVE = "aclImdb_v1.tar.gz"
+
+ORIGINALS = (
+    Original(
+        url=f"https://ai.stanford.edu/~amaas/data/sentiment/{ARCHIVE}",
+        name=ARCHIVE,
+        checksum="md5:7c2ac02c03563afcf9b574c7e56c153a",
+    ),
+)
+"""Origin and checksum as in torchtext.datasets.IMDB; keras.datasets.imdb has word numbers only, not the texts."""
 
 REVIEWS = Table(
     columns=("id", "rating", "label", "text"), text=("text",), label="label", labels={"0": "negative", "1": "positive"}
@@ -85,8 +95,10 @@ def _parse(fields: list[str]) -> tuple[str, str]:
 
 
 def _in_tree(tree: Path) -> Iterator[tuple[str, bytes]]:
-    for path in tree.glob("t*/???/*.txt"):
-        yield path.as_posix(), path.read_bytes()
+    for part in ("train", "test"):
+        for side in SIDES:
+            for path in (tree / part / side).glob("*.txt"):
+                yield path.as_posix(), read_content(path)
 
 
 def _in_archive(archive: Path) -> Iterator[tuple[str, bytes]]:

@@ -9,12 +9,22 @@ import numpy as np
 
 from app.types import Array
 from scripts.training.data.errors import DataInvalid, DataMissing
+from scripts.training.data.fetching import Original
 from scripts.training.data.files import locate, locate_all, md5_of, read_content
 from scripts.training.data.types import Dataset, Split
 
 LABELS = tuple("0123456789")
 LICENCE = "CC BY-SA 3.0 as commonly given; LeCun, Cortes and Burges"
 SOURCE = "The MNIST database of handwritten digits (LeCun, Cortes, Burges)"
+
+ORIGINALS = (
+    Original(
+        url="https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
+        name="mnist.npz",
+        checksum="sha256:731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
+    ),
+)
+"""Origin and checksum as in keras.datasets.mnist."""
 
 CHECKSUMS = {
     "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",

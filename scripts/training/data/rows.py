@@ -42,19 +42,26 @@ def decode(path: Path) -> str:
 
 
 def csv_records(path: Path) -> Iterator[Record | Problem]:
-    """The rows of an RFC 4180 file, each with the line it starts at; a broken quotation is a problem of its own."""
-    reader = csv.reader(io.StringIO(decode(path), newline=""), strict=True)
-    name = short_name(path)
+    """The rows of an RFC 4180 file, each with the line it starts at.
+
+    A row with a broken quotation is a problem; reading goes on at the line after its first, so that a quotation that
+    nobody closes takes no other rows along.
+    """
+    lines = list(io.StringIO(decode(path), newline=""))
+    name, skipped = short_name(path), 0
+    reader = csv.reader(lines, strict=True)
     while True:
-        start = reader.line_num + 1
+        before = skipped + reader.line_num
         try:
             fields = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield Problem(f"{name}:{start}", f"broken quotation down to line {reader.line_num}: {error}")
+            yield Problem(f"{name}:{before + 1}", f"broken quotation: {error}")
+            skipped = before + 1
+            reader = csv.reader(map(lines.__getitem__, range(skipped, len(lines))), strict=True)
         else:
-            yield f"{name}:{start}", fields
+            yield f"{name}:{before + 1}", fields
 
 
 def tab_records(path: Path) -> Iterator[Record | Problem]:

@@ -50,7 +50,8 @@ def concatenate(splits: Sequence[Split]) -> Split:
 def hold_out(split: Split, share: float, salt: str) -> tuple[Split, Split]:
     """Split into (kept, held), `share` of each class's rows being held, chosen by a hash of their content and `salt`.
 
-    A content that stands under two classes counts as the class of its first row. A class of a single content is kept.
+    A content that stands under two classes counts as the class of its first row. Of a class with at least two contents
+    one is held and one kept at least; a class of a single content is kept.
     """
     groups: dict[bytes, list[int]] = defaultdict(list)
     for row, fingerprint in enumerate(fingerprints(split)):
