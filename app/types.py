@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol
 
 import numpy.typing as npt
+from typing_extensions import TypedDict  # pydantic cannot read the standard one before Python 3.12
 
 Array = npt.NDArray[Any]
 """A numpy array; its docstring or name says of what shape."""

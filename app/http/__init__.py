@@ -1,1 +1,1 @@
-"""HTTP: bytes to typed requests, answers to bytes; the one place, with the composition root, that knows a web framework."""
+"""HTTP: bytes to typed requests, answers to bytes; with the composition root, all that knows a web framework."""

@@ -41,7 +41,8 @@ def require_media_type(body: Body, *accepted: str) -> None:
     """Raise `MediaUnsupported` unless the body is of an accepted type, or does not say."""
     if body.media_type and body.media_type not in accepted:
         raise MediaUnsupported(
-            f"expected the content type {' or '.join(accepted)}; received {body.media_type}; set the Content-Type header"
+            f"expected the content type {' or '.join(accepted)}; received {body.media_type[:100]}; "
+            "set the Content-Type header"
         )
 
 

@@ -1,17 +1,16 @@
 """Errors as `application/problem+json` (RFC 9457): one table of statuses, one shape."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import asdict
 
 from pydantic import BaseModel, Field
-from pydantic_core import to_json
 from starlette.responses import Response
 
 from app import errors
-from app.errors import Fault, HorngateError, RequestInvalid, Retriable
+from app.errors import HorngateError, RequestInvalid, Retriable
 
 MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:horngate:problem:"
 
 STATUS: dict[type[HorngateError], int] = {
     errors.RequestInvalid: 400,
@@ -55,9 +54,8 @@ def problem(error: HorngateError, request_id: str) -> Response:
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_seconds)))
     if isinstance(error, errors.TooLarge):
         headers["Connection"] = "close"  # the rest of the body is not worth reading
-    faults = error.faults if isinstance(error, RequestInvalid) else ()
-    status = STATUS.get(type(error), 500)
-    return _respond(status, error.code, error.title, str(error), request_id, faults, headers)
+    faults = [InputFault(**asdict(fault)) for fault in error.faults] if isinstance(error, RequestInvalid) else []
+    return _respond(_problem(STATUS.get(type(error), 500), error, str(error), request_id, faults), headers)
 
 
 def http_problem(status: int, detail: str, request_id: str, headers: dict[str, str] | None = None) -> Response:
@@ -66,27 +64,29 @@ def http_problem(status: int, detail: str, request_id: str, headers: dict[str, s
         404: ("route_not_found", "No such route"),
         405: ("method_not_allowed", "The method is not allowed here"),
     }.get(status, ("http_error", "The request cannot be answered"))
-    return _respond(status, code, title, detail, request_id, (), headers or {})
+    body = Problem(type=TYPE + code, title=title, status=status, detail=detail, code=code, request_id=request_id)
+    return _respond(body, headers or {})
 
 
 def internal_problem(request_id: str) -> Response:
     """The response for a failure of our own, which tells nothing but where to look."""
     detail = f"the server failed; its log has the cause under request_id {request_id}"
-    return _respond(500, HorngateError.code, HorngateError.title, detail, request_id, (), {})
+    return _respond(_problem(500, HorngateError(), detail, request_id, []), {})
 
 
-def _respond(
-    status: int, code: str, title: str, detail: str, request_id: str, faults: Sequence[Fault], headers: dict[str, str]
-) -> Response:
+def _problem(status: int, error: HorngateError, detail: str, request_id: str, faults: list[InputFault]) -> Problem:
+    """An error of ours in the wire's form."""
+    return Problem(
+        type=TYPE + error.code,
+        title=error.title,
+        status=status,
+        detail=detail,
+        code=error.code,
+        request_id=request_id,
+        errors=faults or None,
+    )
+
+
+def _respond(body: Problem, headers: dict[str, str]) -> Response:
     """One problem as a response."""
-    body = {
-        "type": f"urn:horngate:problem:{code}",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "code": code,
-        "request_id": request_id,
-    }
-    if faults:
-        body["errors"] = [asdict(fault) for fault in faults]
-    return Response(to_json(body), status, headers, MEDIA_TYPE)
+    return Response(body.model_dump_json(exclude_none=True), body.status, headers, MEDIA_TYPE)

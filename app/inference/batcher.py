@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from time import perf_counter
 
 from app.errors import HorngateError, NotReady, QueueFull
 from app.inference.isolation import Outcome, run_isolated
@@ -47,10 +48,9 @@ class Batcher:
         cancelled takes its waiting rows with it.
         """
         loop = asyncio.get_running_loop()
-        now = loop.time()
-        job = Job(tensors, loop.create_future(), now)
+        job = Job(tensors, loop.create_future(), perf_counter())
         self._admit(job)
-        deadline = loop.call_at(now + timeout_seconds, job.expire)
+        deadline = loop.call_later(timeout_seconds, job.expire)
         try:
             return await job.future
         finally:
@@ -99,7 +99,7 @@ class Batcher:
     def _dispatch(self) -> None:
         """Give every free instance a batch; inline one only, so that the loop can read sockets in between."""
         self._is_scheduled = False
-        now = asyncio.get_running_loop().time()
+        now = perf_counter()
         while self._pool.idle and (batch := self._queue.take(self.max_batch_rows, now)):
             self._running.update(item.job for item in batch)
             parts = [item.tensors() for item in batch]
@@ -113,7 +113,7 @@ class Batcher:
 
     def _finished(self, batch: list[Slice], started: float, outcomes: list[Outcome]) -> None:
         """Hand each caller its part, and look at the queue again."""
-        now = asyncio.get_running_loop().time()
+        now = perf_counter()
         for item, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, HorngateError):
                 item.job.fail(outcome)

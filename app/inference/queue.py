@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class Job:
 
     def expire(self) -> None:
         """The deadline passed: the caller learns where the time went."""
-        waited = self.future.get_loop().time() - self.enqueued
+        waited = perf_counter() - self.enqueued
         queued = waited if not self.taken else self.started - self.enqueued
         self.fail(
             DeadlineExceeded(

@@ -1,0 +1,19 @@
+"""Request bodies to a task's inputs: one reader per kind of input."""
+
+from app.http.bodies.inputs import Inputs, Limits
+from app.http.bodies.pictures import read_pictures
+from app.http.bodies.tensors import read_tensors
+from app.http.bodies.texts import read_texts
+from app.http.body import Body
+from app.lifecycle.served_model import ServedModel
+
+
+async def read_inputs(body: Body, model: ServedModel, limits: Limits) -> Inputs:
+    """The model's inputs from a body; raises `RequestInvalid`."""
+    match model.manifest.task:
+        case "sentiment" | "topic":
+            return read_texts(body, limits)
+        case "digit":
+            return await read_pictures(body, limits)
+        case "tensor":
+            return read_tensors(body, model.signature, limits)

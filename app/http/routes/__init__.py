@@ -1,0 +1,1 @@
+"""The routes beside prediction: health, models, metrics."""

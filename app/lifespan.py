@@ -1,0 +1,88 @@
+"""Opens everything when the process starts and closes it in reverse: models, and the way out on SIGTERM."""
+
+import asyncio
+import gc
+import logging
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from types import FrameType
+
+from fastapi import FastAPI
+
+from app.lifecycle.loader import Loader
+from app.lifecycle.readiness import Readiness
+from app.observability.metrics import Metrics
+from app.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+LISTEN_AFTER_SECONDS = 3.0
+"""A process takes no connection before its models are loaded, or this has passed: a slow model must not hide health."""
+
+
+def make_lifespan(
+    settings: Settings, loader: Loader, readiness: Readiness, metrics: Metrics
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """The lifespan of an application: it loads before it listens, or beside that, and drains on the way out."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(_close_models, readiness, settings.drain_seconds)
+            loading = asyncio.get_running_loop().create_task(_load(loader, readiness, metrics))
+            stack.push_async_callback(_cancel, loading)
+            await asyncio.wait({loading}, timeout=LISTEN_AFTER_SECONDS)
+            stack.enter_context(_draining(readiness, metrics, settings.drain_delay_seconds))
+            yield
+
+    return lifespan
+
+
+async def _load(loader: Loader, readiness: Readiness, metrics: Metrics) -> None:
+    """Load the models; then what lives will live long, and the garbage collector need not look at it again."""
+    await loader.load_all()
+    metrics.set_ready(ready=not readiness.missing())
+    gc.collect()
+    gc.freeze()
+    fields = {"status": readiness.status(), "models": readiness.registry.names()}
+    logger.info("loading is over", extra={"fields": fields})
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    """End a task that nobody needs any more."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _close_models(readiness: Readiness, drain_seconds: float) -> None:
+    """Let every model finish its rows, then close it."""
+    readiness.is_draining = True
+    await asyncio.gather(*(model.close(drain_seconds) for model in readiness.registry.clear()))
+    gc.unfreeze()
+
+
+@contextmanager
+def _draining(readiness: Readiness, metrics: Metrics, delay_seconds: float) -> Iterator[None]:
+    """On SIGTERM say at once that the process is not ready; pass the signal on after the delay.
+
+    The delay gives load balancers the time to look elsewhere before the port is closed.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    previous = signal.getsignal(signal.SIGTERM)
+
+    def on_sigterm(number: int, frame: FrameType | None) -> None:
+        readiness.is_draining = True
+        metrics.set_ready(ready=False)
+        if callable(previous):
+            loop.call_soon_threadsafe(loop.call_later, delay_seconds, previous, number, frame)
+
+    signal.signal(signal.SIGTERM, on_sigterm)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)

@@ -1,0 +1,70 @@
+"""The one place where everything is put together: settings in, application out."""
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CollectorRegistry
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Route
+
+from app.errors import HorngateError, InputInvalid
+from app.http.bodies.inputs import Limits
+from app.http.middleware import ObservingMiddleware
+from app.http.openapi import install_openapi
+from app.http.predict import PATH, PredictEndpoint
+from app.http.problems import http_problem, problem
+from app.http.record import record_of
+from app.http.routes.health import health_router
+from app.http.routes.metrics import metrics_router
+from app.http.routes.models import models_router
+from app.lifecycle.loader import Loader
+from app.lifecycle.readiness import Readiness
+from app.lifecycle.registry import Registry
+from app.lifespan import make_lifespan
+from app.observability.metrics import Metrics
+from app.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application that serves `settings.models_dir`; nothing is opened before its lifespan starts."""
+    registry = Registry()
+    metrics = Metrics(CollectorRegistry())
+    readiness = Readiness(registry, settings.required_models)
+    loader = Loader(settings.models_dir, registry, metrics, max_queue_rows=settings.max_queue_rows)
+    app = FastAPI(
+        title="Horngate",
+        description="Serves Keras models: batched predictions, health and metrics.",
+        lifespan=make_lifespan(settings, loader, readiness, metrics),
+        redirect_slashes=False,
+    )
+    limits = Limits(settings.max_request_rows, settings.max_text_characters)
+    endpoint = PredictEndpoint(registry, limits, settings.max_body_bytes, settings.request_timeout_seconds)
+    app.router.routes.insert(0, Route(PATH, endpoint, methods=["POST"]))
+    app.include_router(health_router(readiness))
+    app.include_router(models_router(registry))
+    app.include_router(metrics_router(metrics.registry))
+    app.add_middleware(ObservingMiddleware, metrics=metrics, access_log=settings.access_log)
+    _handle_errors(app)
+    install_openapi(app, registry)
+    return app
+
+
+def _handle_errors(app: FastAPI) -> None:
+    """Every error leaves as a problem."""
+
+    @app.exception_handler(HorngateError)
+    async def horngate_error(request: Request, error: HorngateError) -> Response:
+        return problem(error, record_of(request.scope).request_id)
+
+    @app.exception_handler(RequestValidationError)
+    async def validation_error(request: Request, error: RequestValidationError) -> Response:
+        fault = error.errors()[0]
+        place = "/".join(str(part) for part in fault["loc"])
+        invalid = InputInvalid.at("", f"{fault['msg']} at {place}", "something else")
+        return problem(invalid, record_of(request.scope).request_id)
+
+    @app.exception_handler(StarletteHTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        method, path = request.method, request.url.path[:200]
+        detail = f"there is no {method} {path}; GET /docs lists the routes"
+        headers = dict(error.headers) if error.headers else None
+        return http_problem(error.status_code, detail, record_of(request.scope).request_id, headers)

@@ -1,0 +1,107 @@
+"""A request against the model's signature and the server's limits, before anything is queued."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.errors import InputInvalid, TooLarge
+from app.types import Array, Signature, Tensors, TensorSpec, rows_of
+
+KINDS = {"f": "numbers", "i": "whole numbers", "u": "whole numbers", "b": "true or false", "U": "strings"}
+"""What people call numpy's kinds."""
+
+
+def check_rows(rows: int, limit: int) -> None:
+    """Raise `TooLarge` for more inputs than one request may hold."""
+    if rows > limit:
+        raise TooLarge(f"expected at most {limit:,} inputs in one request; received {rows:,}; send them in parts")
+
+
+def check_text(text: str, pointer: str, max_characters: int) -> None:
+    """Raise `InputInvalid` for a blank text, `TooLarge` for one over the limit."""
+    if not text.strip():
+        received = "an empty text" if not text else f"{len(text)} characters of white space"
+        raise InputInvalid.at(pointer, "a text with at least one visible character", received)
+    if len(text) > max_characters:
+        raise TooLarge(f"{pointer}: expected at most {max_characters:,} characters; received {len(text):,}; shorten it")
+
+
+def check_tensors(given: Mapping[str, Any], signature: Signature) -> Tensors:
+    """Nested lists by input name as the model's tensors, each (rows, …) of the signature's dtype.
+
+    Raises `InputInvalid` that says which input, what was expected and what came.
+    """
+    names = [spec.name for spec in signature.inputs]
+    for name in given:
+        if name not in names:
+            nearest = difflib.get_close_matches(name, names, 1)
+            hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+            raise InputInvalid.at("/inputs", f"the inputs {', '.join(names)}{hint}", f"an input {name[:64]!r}")
+    tensors = {spec.name: _tensor(given, spec) for spec in signature.inputs}
+    counts = {name: len(array) for name, array in tensors.items()}
+    if len(set(counts.values())) > 1:
+        raise InputInvalid.at("/inputs", "the same number of rows in every input", str(counts))
+    if not rows_of(tensors):
+        raise InputInvalid.at("/inputs", "at least one row", "none")
+    return tensors
+
+
+def numeric_array(values: Sequence[Any], pointer: str) -> Array:
+    """Nested lists of finite numbers as an array; raises `InputInvalid` for ragged lists, text, NaN and huge ones."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise InputInvalid.at(pointer, "lists of equal length", "ragged lists") from None
+    if array.dtype.kind not in "fiu":
+        raise InputInvalid.at(pointer, "numbers", KINDS.get(array.dtype.kind, "a mixture, or numbers beyond 64 bits"))
+    if not np.isfinite(array).all():
+        raise InputInvalid.at(pointer, "finite numbers", "NaN or infinity")
+    return array
+
+
+def _tensor(given: Mapping[str, Any], spec: TensorSpec) -> Array:
+    """One input as its tensor."""
+    pointer = f"/inputs/{spec.name}"
+    if spec.name not in given:
+        raise InputInvalid.at("/inputs", f"an input {spec.name!r}", "none of that name")
+    array = _strings(given[spec.name], pointer) if spec.dtype == "string" else _numbers(given[spec.name], spec, pointer)
+    fits = array.ndim == len(spec.shape) and all(
+        size in (None, actual) for size, actual in zip(spec.shape, array.shape, strict=True)
+    )
+    if not fits:
+        expected = f"{[-1 if size is None else size for size in spec.shape]} {spec.dtype}"
+        raise InputInvalid.at(pointer, expected, f"{list(array.shape)} {array.dtype.name}")
+    return array
+
+
+def _strings(values: Any, pointer: str) -> Array:
+    """Nested lists of strings as an object array."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise InputInvalid.at(pointer, "lists of equal length", "ragged lists") from None
+    if array.dtype.kind != "U":
+        raise InputInvalid.at(pointer, "strings", KINDS.get(array.dtype.kind, "a mixture"))
+    return array.astype(object)
+
+
+def _numbers(values: Any, spec: TensorSpec, pointer: str) -> Array:
+    """Nested lists of numbers, or of booleans, in the model's dtype; a value that does not fit it is refused."""
+    dtype = np.dtype(spec.dtype)
+    if dtype.kind == "b":
+        array = np.asarray(values)
+        if array.dtype.kind != "b":
+            raise InputInvalid.at(pointer, "true or false", KINDS.get(array.dtype.kind, "a mixture"))
+        return array
+    array = numeric_array(values, pointer)
+    if dtype.kind in "iu":
+        if array.dtype.kind == "f" and (array % 1).any():
+            raise InputInvalid.at(pointer, f"whole numbers ({spec.dtype})", "fractions")
+        limits = np.iinfo(dtype)
+        if array.size and not (limits.min <= array.min() and array.max() <= limits.max):
+            raise InputInvalid.at(pointer, f"{spec.dtype} from {limits.min} to {limits.max}", "a number beyond that")
+    elif array.size and float(np.abs(array).max()) > float(np.finfo(dtype).max):
+        raise InputInvalid.at(pointer, f"{spec.dtype} up to {np.finfo(dtype).max:.3g}", "a number beyond that")
+    return array.astype(dtype)

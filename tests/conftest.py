@@ -1,0 +1,203 @@
+"""Small builders that every test may use; the models are made here, so that no test needs a trained one."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.normalizers import Lowercase
+from tokenizers.pre_tokenizers import BertPreTokenizer
+
+from app.repository.manifest import write_manifest
+
+WORDS = ["[PAD]", "[UNK]", "good", "bad", "film", "oil", "goal", "好", "坏"]
+LENGTH = 6
+TOPICS = ("World", "Sports", "Business", "Sci/Tech")
+
+Build = Callable[..., Path]
+
+
+def _save(
+    folder: Path, nodes: list[onnx.NodeProto], inputs: list, outputs: list, weights: dict[str, np.ndarray]
+) -> None:
+    folder.mkdir(parents=True)
+    initializers = [numpy_helper.from_array(array, name) for name, array in weights.items()]
+    graph = helper.make_graph(nodes, "tiny", inputs, outputs, initializers)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.save(model, folder / "model.onnx")
+
+
+def _tokenizer(folder: Path) -> None:
+    tokenizer = Tokenizer(WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="[UNK]"))
+    tokenizer.normalizer = Lowercase()
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.save(str(folder / "tokenizer.json"))
+
+
+def _tensor(name: str, kind: int, *shape: int | None) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, kind, ["rows" if size is None else size for size in shape])
+
+
+def _finish(folder: Path, task: str, inputs: tuple, outputs: tuple, **content: object) -> Path:
+    parts = [[dict(zip(("name", "dtype", "shape"), spec, strict=True)) for spec in part] for part in (inputs, outputs)]
+    plan = {"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {"8": 0.0001}}
+    write_manifest(
+        folder,
+        {
+            "name": folder.parent.name,
+            "version": int(folder.name),
+            "task": task,
+            "signature": {"inputs": parts[0], "outputs": parts[1]},
+            "plan": plan,
+            **content,
+        },
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def build_sentiment() -> Build:
+    """A version folder of a model that finds `good` positive and `bad` negative, in English and Chinese."""
+
+    def build(models: Path, name: str = "sentiment", version: int = 1, **content: object) -> Path:
+        folder = models / name / str(version)
+        weights = np.array([0, 0, 3, -3, 0, 0, 0, 3, -3], np.float32)
+        nodes = [
+            helper.make_node("Gather", ["weights", "tokens"], ["values"]),
+            helper.make_node("ReduceSum", ["values", "axis"], ["sum"], keepdims=1),
+            helper.make_node("Sigmoid", ["sum"], ["probabilities"]),
+        ]
+        tokens, probabilities = (
+            _tensor("tokens", TensorProto.INT32, None, LENGTH),
+            _tensor("probabilities", TensorProto.FLOAT, None, 1),
+        )
+        _save(folder, nodes, [tokens], [probabilities], {"weights": weights, "axis": np.array([1])})
+        _tokenizer(folder)
+        return _finish(
+            folder,
+            "sentiment",
+            (("tokens", "int32", (None, LENGTH)),),
+            (("probabilities", "float32", (None, 1)),),
+            **{"labels": ["negative", "positive"], "text": {"length": LENGTH}, "neutral_band": [0.45, 0.55], **content},
+        )
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def build_topic() -> Build:
+    """A version folder of a model that knows `oil` as Business and `goal` as Sports."""
+
+    def build(models: Path, name: str = "topic", version: int = 1, **content: object) -> Path:
+        folder = models / name / str(version)
+        weights = np.zeros((len(WORDS), len(TOPICS)), np.float32)
+        weights[WORDS.index("oil"), 2] = weights[WORDS.index("goal"), 1] = 5
+        nodes = [
+            helper.make_node("Gather", ["weights", "tokens"], ["values"]),
+            helper.make_node("ReduceSum", ["values", "axis"], ["sum"], keepdims=0),
+            helper.make_node("Softmax", ["sum"], ["probabilities"]),
+        ]
+        tokens = _tensor("tokens", TensorProto.INT32, None, LENGTH)
+        probabilities = _tensor("probabilities", TensorProto.FLOAT, None, len(TOPICS))
+        _save(folder, nodes, [tokens], [probabilities], {"weights": weights, "axis": np.array([1])})
+        _tokenizer(folder)
+        return _finish(
+            folder,
+            "topic",
+            (("tokens", "int32", (None, LENGTH)),),
+            (("probabilities", "float32", (None, len(TOPICS))),),
+            **{"labels": TOPICS, "text": {"length": LENGTH}, **content},
+        )
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def build_digit() -> Build:
+    """A version folder of a model that tells a lit left half (digit 1) from a lit right half (digit 7)."""
+
+    def build(models: Path, name: str = "digit", version: int = 1, **content: object) -> Path:
+        folder = models / name / str(version)
+        weights = np.zeros((28, 28, 10), np.float32)
+        weights[:, :14, 1] = weights[:, 14:, 7] = 0.1
+        nodes = [
+            helper.make_node("Flatten", ["pixels"], ["flat"]),
+            helper.make_node("MatMul", ["flat", "weights"], ["sums"]),
+            helper.make_node("Softmax", ["sums"], ["probabilities"]),
+        ]
+        pixels = _tensor("pixels", TensorProto.FLOAT, None, 28, 28, 1)
+        probabilities = _tensor("probabilities", TensorProto.FLOAT, None, 10)
+        _save(folder, nodes, [pixels], [probabilities], {"weights": weights.reshape(784, 10)})
+        return _finish(
+            folder,
+            "digit",
+            (("pixels", "float32", (None, 28, 28, 1)),),
+            (("probabilities", "float32", (None, 10)),),
+            **content,
+        )
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def build_tensor() -> Build:
+    """A version folder of a model that adds two float rows and multiplies an integer by three."""
+
+    def build(models: Path, name: str = "adder", version: int = 1, **content: object) -> Path:
+        folder = models / name / str(version)
+        nodes = [
+            helper.make_node("Add", ["left", "right"], ["sum"]),
+            helper.make_node("Mul", ["count", "three"], ["tripled"]),
+        ]
+        inputs = [
+            _tensor("left", TensorProto.FLOAT, None, 2),
+            _tensor("right", TensorProto.FLOAT, None, 2),
+            _tensor("count", TensorProto.INT32, None),
+        ]
+        outputs = [_tensor("sum", TensorProto.FLOAT, None, 2), _tensor("tripled", TensorProto.INT32, None)]
+        _save(folder, nodes, inputs, outputs, {"three": np.array(3, np.int32)})
+        return _finish(
+            folder,
+            "tensor",
+            (("left", "float32", (None, 2)), ("right", "float32", (None, 2)), ("count", "int32", (None,))),
+            (("sum", "float32", (None, 2)), ("tripled", "int32", (None,))),
+            **content,
+        )
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def tiny_models(
+    tmp_path_factory: pytest.TempPathFactory,
+    build_sentiment: Build,
+    build_topic: Build,
+    build_digit: Build,
+    build_tensor: Build,
+) -> Path:
+    """A models folder with one version of each; read only."""
+    models = tmp_path_factory.mktemp("models")
+    for build in (build_sentiment, build_topic, build_digit, build_tensor):
+        build(models)
+    return models
+
+
+@pytest.fixture(autouse=True)
+def _restore_logging() -> Iterator[None]:
+    """What a test does to the root logger ends with it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+
+
+@pytest.fixture
+def lines_of() -> Callable[[str], list[dict[str, object]]]:
+    """JSON lines as objects."""
+    return lambda text: [json.loads(line) for line in text.splitlines() if line.startswith("{")]
