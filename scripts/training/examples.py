@@ -14,7 +14,8 @@ from app.tasks.sentiment import SentimentTask
 from app.tasks.topic import TopicTask
 from app.types import Array, Signature, Task, TensorSpec
 from scripts.training.architectures.layers import PIXELS, PROBABILITIES, TOKENS
-from scripts.training.data.split import carve_validation, concatenate, fingerprints, select
+from scripts.training.data.duplicates import without_shared
+from scripts.training.data.split import carve_validation, concatenate
 from scripts.training.data.types import Dataset, Split
 from scripts.training.recipe import Recipe
 from scripts.training.vocabulary import train_vocabulary
@@ -55,7 +56,7 @@ def prepare(recipe: Recipe, datasets: Sequence[Dataset]) -> Material:
     `DataUnfit` where the data sets' labels differ or do not suit the task.
     """
     labels = _common_labels(recipe, datasets)
-    kept = {dataset.name: without_leaks(dataset) for dataset in datasets}
+    kept = {dataset.name: without_shared(dataset).train for dataset in datasets}
     carved = [carve_validation(split, recipe.fit.validation_share, recipe.fit.seed) for split in kept.values()]
     training, validation = (concatenate([pair[side] for pair in carved]) for side in (0, 1))
     tokenizer = None
@@ -99,13 +100,6 @@ def encode(task: Task, signature: Signature, split: Split) -> Examples:
     is_binary = signature.outputs[0].shape[-1] == 1
     targets = split.targets.astype(np.float32)[:, np.newaxis] if is_binary else split.targets.astype(np.int64)
     return Examples(inputs, targets)
-
-
-def without_leaks(dataset: Dataset) -> Split:
-    """The training split without the rows whose content (letters and digits, or pixels) its test split has too."""
-    tested = set(fingerprints(dataset.test))
-    rows = [row for row, content in enumerate(fingerprints(dataset.train)) if content not in tested]
-    return select(dataset.train, rows)
 
 
 def _common_labels(recipe: Recipe, datasets: Sequence[Dataset]) -> tuple[str, ...]:

@@ -101,5 +101,12 @@ def train(
             callbacks=[EpochClock(batches), saving, keras.callbacks.TensorBoard(folder / "tensorboard")],
             verbose=verbose,
         )
-    model.load_weights(folder / BEST)
+    restore_best(model, folder, saving.progress)
     return saving.progress
+
+
+def restore_best(model: keras.Model, folder: Path, progress: Progress) -> None:
+    """Load the weights of the run's best epoch; raises `RunMismatch` where it has not finished one."""
+    if not progress.epochs:
+        raise RunMismatch(f"the run in {folder} has not finished an epoch; resume it first")
+    model.load_weights(folder / BEST, skip_mismatch=False)

@@ -1,0 +1,29 @@
+"""What the commands share: where folders stand by default, how they log, and errors as one line."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from app.errors import HorngateError
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+data_option = click.option("--data", type=FOLDER, default="data", show_default=True, help="Folder of the data sets.")
+models_option = click.option("--models", type=FOLDER, default="models", show_default=True, help="Where versions go.")
+runs_option = click.option("--runs", type=FOLDER, default="runs", show_default=True, help="Where unfinished runs lie.")
+version_option = click.option(
+    "--version", type=click.IntRange(min=1), help="The version's number, by default the next."
+)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Log to the terminal, and turn what Horngate raises on purpose into one line and exit status 1."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        yield
+    except HorngateError as error:
+        raise click.ClickException(str(error)) from error

@@ -1,0 +1,128 @@
+"""`MODEL_CARD.md`: what a model is for, how good it is, and what it was made from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+PURPOSES = {
+    "sentiment": "Tells whether a text praises or blames, in English and Chinese.",
+    "topic": "Tells what an English text, such as a piece of news, is about.",
+    "digit": "Reads one handwritten digit from a picture.",
+}
+LIMITS = {
+    "sentiment": (
+        "It learnt from reviews of films, hotels and goods: on other texts, on irony, and on other languages it is "
+        "less sure than it says. Of a longer text it reads the last {length} words (the last {length} characters of "
+        "Chinese), less the commonest function words. Inside the neutral band ({band}) it says `neutral`, a label "
+        "that no training text had."
+    ),
+    "topic": (
+        "It learnt from news agencies' reports of about 2004: later names and matters are unknown to it, and every "
+        "text gets one of its labels, also one that is about something else. Of a longer text it reads the first "
+        "{length} words."
+    ),
+    "digit": (
+        "It expects one digit, 28×28 pixels, white on black, centred as in MNIST; the service prepares pictures so. "
+        "Whatever else the picture shows is read as a digit too."
+    ),
+}
+
+FIGURES = (
+    "On the test split, through the code that serves the model; in brackets the 95 % interval. Accuracy has Wilson's "
+    "score interval, the others a percentile bootstrap ({resamples} resamples). Precision, recall, F1 and ROC-AUC are "
+    "averages over the labels."
+)
+
+
+def write_card(report: Mapping[str, Any], plots: list[str]) -> str:
+    """The card's Markdown, from `report.json`'s content and the names of the plots beside it."""
+    recipe = report["recipe"]
+    parts = [
+        f"# {report['name']}, version {report['version']}",
+        PURPOSES[report["task"]],
+        "## Figures",
+        FIGURES.format(resamples=report["test"]["intervals"]["resamples"]),
+        _figures(report),
+        "### Per label",
+        _per_label(report["test"]),
+        _neutral(report),
+        "## Plots",
+        "\n\n".join(f"![{name.removesuffix('.png')}]({name})" for name in plots),
+        "## Data",
+        _data(report),
+        "## Limits",
+        _limits(report["task"], recipe),
+        "## How it was made",
+        _making(report),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _cell(figure: Mapping[str, Any]) -> str:
+    low, high = figure["interval"]
+    return f"{figure['value']:.4f} ({low:.4f}–{high:.4f})"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _figures(report: Mapping[str, Any]) -> str:
+    names = ["accuracy", "precision", "recall", "f1", "roc_auc"]
+    parts = report["test_per_dataset"]
+    shown = parts if len(parts) == 1 else {**parts, "together": report["test"]}
+    rows = [[name, f"{part['rows']:,}", *(_cell(part[figure]) for figure in names)] for name, part in shown.items()]
+    return _table(["data set", "rows", "accuracy", "precision", "recall", "F1", "ROC-AUC"], rows)
+
+
+def _per_label(test: Mapping[str, Any]) -> str:
+    names = ["precision", "recall", "f1", "roc_auc"]
+    rows = [
+        [label, f"{part['rows']:,}", *(_cell(part[figure]) for figure in names)]
+        for label, part in test["per_label"].items()
+    ]
+    return _table(["label", "rows", "precision", "recall", "F1", "ROC-AUC"], rows)
+
+
+def _neutral(report: Mapping[str, Any]) -> str:
+    if report["recipe"].get("neutral_band") is None:
+        return ""
+    shares = {name: part["neutral_share"] for name, part in report["test_per_dataset"].items()}
+    told = ", ".join(f"{share:.1%} of {name}" for name, share in shares.items())
+    return f"Answers inside the neutral band: {told}. The figures above count the likelier side there."
+
+
+def _data(report: Mapping[str, Any]) -> str:
+    rows = []
+    for data in report["data"]:
+        shared, broken = data["train_rows_left_out_as_in_test"], data["problems"]
+        train, test = (sum(data[part].values()) for part in ("train_rows", "test_rows"))
+        counts = [f"{count:,}" for count in (train - shared, test, shared, broken)]
+        rows.append([data["name"], *counts, data["licence"], data["source"]])
+    table = _table(["data set", "training rows", "test rows", "in both", "broken", "licence", "source"], rows)
+    return (
+        f"{table}\n\nTraining rows that stand in the test split too, and broken rows, were left out. "
+        f"{report['validation_rows']:,} of the training rows were held out for validation. The texts and images "
+        "themselves are not part of this repository."
+    )
+
+
+def _limits(task: str, recipe: Mapping[str, Any]) -> str:
+    text, band = recipe.get("text") or {}, recipe.get("neutral_band") or ()
+    return LIMITS[task].format(length=text.get("length"), band="–".join(str(edge) for edge in band))
+
+
+def _making(report: Mapping[str, Any]) -> str:
+    training, hardware, code = report["training"], report["hardware"], report["code"]
+    parity = ", ".join(
+        f"{name} {result['max_abs_diff']:.1e}" for name, result in report["parity"].items() if "max_abs_diff" in result
+    )
+    return (
+        f"```\n{report['command']}\n```\n\n"
+        f"Seed {training['seed']}; {training['epochs']} epochs in {training['seconds']:.0f} s, of which epoch "
+        f"{training['best_epoch']} was kept (lowest validation loss); {training['parameters']:,} parameters. "
+        f"{hardware['processor']}, {hardware['cores']} cores, {hardware['training_device']}. "
+        f"Commit `{code['commit']}`. Libraries: "
+        + ", ".join(f"{name} {version}" for name, version in report["libraries"].items())
+        + f".\n\nLargest difference from Keras over {report['parity_rows']} rows: {parity}."
+    )

@@ -1,0 +1,141 @@
+"""How good a model is on the official test split, measured through the task that serves it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import confusion_matrix, roc_auc_score
+
+from app.types import Array, Task, Tensors
+from scripts.training.data.types import Split
+from scripts.training.examples import task_inputs
+from scripts.training.intervals import METHODS, bootstrap, wilson
+
+Run = Callable[[Tensors], Mapping[str, Array]]
+"""Runs one batch: inputs (rows, …) to outputs (rows, …)."""
+
+BATCH_ROWS = 256
+RESAMPLES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Test rows with what the model said: `probabilities` (rows, labels), `targets` (rows,), `neutral` (rows,) bool."""
+
+    labels: tuple[str, ...]
+    targets: Array
+    probabilities: Array
+    neutral: Array
+
+    @property
+    def predicted(self) -> Array:
+        """The likeliest label's index (rows,), the neutral band aside."""
+        return np.asarray(self.probabilities.argmax(axis=1))
+
+    @property
+    def confusion(self) -> Array:
+        """Rows by true and predicted label (labels, labels)."""
+        return _confusion(self.targets, self.predicted, len(self.labels))
+
+
+def judge(task: Task, run: Run, labels: Sequence[str], split: Split) -> Judged:
+    """Send a split through the whole path of serving: preprocess, run, postprocess."""
+    inputs = task_inputs(split.inputs)
+    predictions: list[Any] = []
+    for start in range(0, len(inputs), BATCH_ROWS):
+        outputs = run(task.preprocess(inputs[start : start + BATCH_ROWS]))
+        predictions += task.postprocess(outputs)
+    rows = [_probabilities(prediction, labels) for prediction in predictions]
+    neutral = [prediction.get("label") == "neutral" for prediction in predictions]
+    return Judged(tuple(labels), split.targets, np.asarray(rows), np.asarray(neutral))
+
+
+def joined(parts: Sequence[Judged]) -> Judged:
+    """The rows of several test splits as one."""
+    return Judged(
+        parts[0].labels,
+        np.concatenate([part.targets for part in parts]),
+        np.concatenate([part.probabilities for part in parts]),
+        np.concatenate([part.neutral for part in parts]),
+    )
+
+
+def figures_of(judged: Judged, seed: int = 0) -> dict[str, Any]:
+    """Accuracy, macro precision, recall, F1 and ROC-AUC, each with its 95 % interval, and the same per label.
+
+    ROC-AUC is that of each label against the rest, averaged over the labels.
+    """
+    rows = len(judged.targets)
+    right = int((judged.predicted == judged.targets).sum())
+    values = _measure(judged, np.arange(rows))
+    intervals = bootstrap(lambda drawn: _measure(judged, drawn), rows, RESAMPLES, seed)
+    told = {name: _told(value, intervals[name]) for name, value in values.items()}
+    per_label = {
+        label: {
+            "rows": int((judged.targets == index).sum()),
+            **{name: told.pop(f"{name}/{label}") for name in ("precision", "recall", "f1", "roc_auc")},
+        }
+        for index, label in enumerate(judged.labels)
+    }
+    return {
+        "rows": rows,
+        "accuracy": _told(right / rows, wilson(right, rows)),
+        **told,
+        "per_label": per_label,
+        "confusion": {
+            "labels": list(judged.labels),
+            "rows_true_columns_predicted": judged.confusion.tolist(),
+        },
+        "neutral_share": round(float(judged.neutral.mean()), 5),
+        "predicted_shares": _shares(judged),
+        "intervals": METHODS | {"resamples": RESAMPLES},
+    }
+
+
+def _probabilities(prediction: Mapping[str, Any], labels: Sequence[str]) -> list[float]:
+    """A prediction's probabilities in the labels' order; a digit's are in order already."""
+    told = prediction["probabilities"]
+    return [told[label] for label in labels] if isinstance(told, Mapping) else list(told)
+
+
+def _shares(judged: Judged) -> dict[str, float]:
+    """How often each label is the answer, `neutral` included where it ever is."""
+    named = np.where(judged.neutral, len(judged.labels), judged.predicted)
+    shares = np.bincount(named, minlength=len(judged.labels) + 1) / len(named)
+    told = {label: round(float(share), 5) for label, share in zip((*judged.labels, "neutral"), shares, strict=True)}
+    return told if judged.neutral.any() else {label: told[label] for label in judged.labels}
+
+
+def _told(value: float, interval: tuple[float, float]) -> dict[str, Any]:
+    return {"value": round(value, 5), "interval": [round(bound, 5) for bound in interval]}
+
+
+def _confusion(targets: Array, predicted: Array, labels: int) -> Array:
+    return np.asarray(confusion_matrix(targets, predicted, labels=range(labels)))
+
+
+def _measure(judged: Judged, rows: Array) -> dict[str, float]:
+    """Macro figures and those of each label over the given rows; not-a-number where a label has no row."""
+    counts = _confusion(judged.targets[rows], judged.predicted[rows], len(judged.labels)).astype(float)
+    hits = counts.diagonal()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        precision = np.nan_to_num(hits / counts.sum(axis=0))
+        recall = np.nan_to_num(hits / counts.sum(axis=1))
+        f1 = np.nan_to_num(2 * precision * recall / (precision + recall))
+    areas = _areas(judged.targets[rows], judged.probabilities[rows])
+    columns = {"precision": precision, "recall": recall, "f1": f1, "roc_auc": areas}
+    figures = {name: float(np.nanmean(values)) for name, values in columns.items()}
+    for name, values in columns.items():
+        figures |= {f"{name}/{label}": float(value) for label, value in zip(judged.labels, values, strict=True)}
+    return figures
+
+
+def _areas(targets: Array, probabilities: Array) -> Array:
+    """The area under the ROC curve of each label against the rest (labels,)."""
+    areas = []
+    for index in range(probabilities.shape[1]):
+        is_label = targets == index
+        both = 0 < int(is_label.sum()) < len(is_label)
+        areas.append(float(roc_auc_score(is_label, probabilities[:, index])) if both else float("nan"))
+    return np.asarray(areas)

@@ -1,0 +1,92 @@
+"""From a trained model to a finished version folder."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from app.inference.runtimes.onnx import MODEL as ONNX_MODEL
+from app.repository.manifest import Manifest, Tensors, read_manifest, verify_files, write_manifest
+from app.tasks import TOKENIZER
+from app.types import Array
+from scripts.training.data.types import Dataset
+from scripts.training.evaluation import Judged, judge
+from scripts.training.examples import Material
+from scripts.training.graphs import ConversionFailed, write_onnx, write_saved_model
+from scripts.training.parity import PARITY_ROWS, Parity, ParityFailed, compare, new_runtime
+from scripts.training.plan import measure_plan
+from scripts.training.recipe import Recipe
+from scripts.training.report import Trained, write_documents
+from scripts.training.versions import staged
+
+
+def export_version(trained: Trained, target: Path) -> Manifest:
+    """Write the version folder `target`: graphs, tokenizer, report, card and plots, and the manifest last.
+
+    The reloaded SavedModel must say what the Keras model says, or `ParityFailed` is raised and nothing is left. An
+    ONNX graph that cannot be made or differs is left out; the version then runs on TensorFlow and its report says why.
+    """
+    material = trained.material
+    with staged(target) as folder:
+        parity = write_graphs(trained.model, material, folder)
+        runtime = "onnx" if isinstance(parity["onnx"], Parity) else "tensorflow"
+        if material.tokenizer is not None:
+            material.tokenizer.save(str(folder / TOKENIZER))
+        judged = judge_all(material, trained.datasets, runtime, folder)
+        statistics = write_documents(trained, judged, parity, folder, int(target.name))
+        plan = measure_plan(runtime, material.signature, folder, sample(material.validation.inputs))
+        write_manifest(folder, _manifest_content(trained.recipe, material, target, plan, statistics))
+    manifest = read_manifest(target)
+    verify_files(target, manifest)
+    return manifest
+
+
+def write_graphs(model: keras.Model, material: Material, folder: Path) -> dict[str, Parity | str]:
+    """Write SavedModel and ONNX graph and compare each, reloaded, with the model over 512 validation rows.
+
+    Gives each runtime's result; for ONNX it may be the reason why its graph was left out. Raises `ParityFailed` where
+    the SavedModel differs.
+    """
+    inputs = sample(material.validation.inputs)
+    write_saved_model(model, material.signature, folder)
+    parity: dict[str, Parity | str] = {}
+    parity["tensorflow"] = compare(model, material.signature, new_runtime("tensorflow"), folder, inputs)
+    try:
+        write_onnx(model, material.signature, folder)
+        parity["onnx"] = compare(model, material.signature, new_runtime("onnx"), folder, inputs)
+    except (ConversionFailed, ParityFailed) as error:
+        (folder / ONNX_MODEL).unlink(missing_ok=True)
+        parity["onnx"] = str(error)
+    return parity
+
+
+def judge_all(material: Material, datasets: Sequence[Dataset], runtime_name: str, folder: Path) -> dict[str, Judged]:
+    """What the exported graph says about each data set's test split."""
+    runtime = new_runtime(runtime_name)
+    runtime.load(folder)
+    judged = {data.name: judge(material.task, runtime.run, material.labels, data.test) for data in datasets}
+    runtime.close()
+    return judged
+
+
+def sample(inputs: Array) -> Array:
+    """512 rows spread evenly over `inputs` (rows, …), repeated where there are fewer."""
+    return inputs[np.linspace(0, len(inputs) - 1, PARITY_ROWS).astype(np.int64)]
+
+
+def _manifest_content(
+    recipe: Recipe, material: Material, target: Path, plan: Mapping[str, Any], statistics: Mapping[str, float]
+) -> dict[str, Any]:
+    return {
+        "name": recipe.name,
+        "version": int(target.name),
+        "task": recipe.task,
+        "signature": Tensors.of(material.signature),
+        "labels": material.labels,
+        "text": recipe.text,
+        "neutral_band": recipe.neutral_band,
+        "statistics": statistics,
+        "plan": plan,
+    }

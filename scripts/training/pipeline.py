@@ -1,0 +1,88 @@
+"""The whole way of `scripts.train`: data, model, training, export."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+
+from app.repository.manifest import Manifest
+from scripts.training import loop
+from scripts.training.architectures import build
+from scripts.training.data.catalogue import load_dataset
+from scripts.training.data.summary import problem_lines
+from scripts.training.data.types import Dataset
+from scripts.training.examples import Material, prepare
+from scripts.training.export import export_version
+from scripts.training.recipe import Recipe
+from scripts.training.report import Trained
+from scripts.training.versions import version_folder
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders: where data are read from, where runs are kept while they last, where finished versions go."""
+
+    data: Path
+    runs: Path
+    models: Path
+
+
+def train_and_export(
+    recipe: Recipe, places: Places, command: str, *, version: int | None = None, resume: bool = False
+) -> Path:
+    """Train the recipe's model, measure it on the test splits and export it; gives the version's folder.
+
+    Raises a `HorngateError` where recipe, data, run or version do not suit, before training where that can be known.
+    """
+    version_folder(places.models, recipe.name, version)
+    run = places.runs / recipe.name
+    progress = loop.open_run(run, recipe, resume=resume)
+    loop.make_reproducible(recipe.fit.seed)
+    logger.info("training on %s", loop.describe_device())
+    datasets, material, model = assemble(recipe, places.data)
+    if progress.epochs:
+        logger.info("resuming after epoch %d of %d", len(progress.epochs), recipe.fit.epochs)
+    progress = loop.train(recipe, model, material, run, progress)
+    logger.info("kept epoch %d of %d", progress.best_epoch, len(progress.epochs))
+    trained = Trained(recipe, model, material, datasets, progress, command, loop.describe_device())
+    return finish(trained, places, version)
+
+
+def export_run(recipe: Recipe, places: Places, command: str, *, version: int | None = None) -> Path:
+    """Export the best weights that the recipe's run has reached so far, also one that was interrupted."""
+    run = places.runs / recipe.name
+    progress = loop.open_run(run, recipe, resume=True)
+    loop.make_reproducible(recipe.fit.seed)
+    datasets, material, model = assemble(recipe, places.data)
+    loop.restore_best(model, run, progress)
+    trained = Trained(recipe, model, material, datasets, progress, command, loop.describe_device())
+    return finish(trained, places, version)
+
+
+def assemble(recipe: Recipe, data: Path) -> tuple[Sequence[Dataset], Material, keras.Model]:
+    """The recipe's data sets, what to learn from them, and the model with its first weights."""
+    datasets = [load_dataset(name, data) for name in recipe.datasets]
+    for dataset in datasets:
+        logger.info("%s: %d training rows, %d test rows", dataset.name, *_rows(dataset))
+        for line in problem_lines(dataset.problems):
+            logger.warning("%s: %s", dataset.name, line)
+    material = prepare(recipe, datasets)
+    vocabulary_size = material.tokenizer.get_vocab_size() if material.tokenizer is not None else 0
+    return datasets, material, build(recipe, vocabulary_size, len(material.labels))
+
+
+def finish(trained: Trained, places: Places, version: int | None) -> Path:
+    """Export as the next version, or as the one that was asked for, and say what it reached."""
+    target = version_folder(places.models, trained.recipe.name, version)
+    manifest: Manifest = export_version(trained, target)
+    figures = ", ".join(f"{name} {value:.4f}" for name, value in manifest.statistics.items() if "/" not in name)
+    logger.info("%s: runtime %s; test: %s", target, manifest.plan.runtime, figures)
+    return target
+
+
+def _rows(dataset: Dataset) -> tuple[int, int]:
+    return len(dataset.train.targets), len(dataset.test.targets)
