@@ -18,7 +18,7 @@ install = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint cons
 TRAIN_EXTRAS := $(if $(EXTRAS),$(EXTRAS),tensorflow$(comma)train)
 DEV_EXTRAS := tensorflow,train,dev
 
-.PHONY: help serve train test check lock clean
+.PHONY: help serve train test check bench lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ check: $(call stamp,$(DEV_EXTRAS)) ## Format, lint, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+bench: $(call stamp,tensorflow) ## Measure the server beside the tutorials' FastAPI + TensorFlow (needs wrk)
+	$(BIN)/python -m scripts.bench $(BENCH)
 
 lock: $(BIN)/uv ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade --no-header --no-annotate --no-emit-index-url --output-file constraints.txt

@@ -37,3 +37,7 @@ def main() -> None:
     except HorngateError as error:
         click.echo(f"horngate: {error}", err=True)
         sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
