@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
-from scripts.training.data.assembly import checked, to_split
+from scripts.training.data.assembly import official_dataset
 from scripts.training.data.errors import DataMissing
 from scripts.training.data.fetching import Original
-from scripts.training.data.files import locate, short_name
+from scripts.training.data.files import locate
 from scripts.training.data.table import Table
 from scripts.training.data.types import Dataset
 
 LABELS = ("World", "Sports", "Business", "Sci/Tech")
 LICENCE = "research and other non-commercial use (the set's readme.txt)"
 SOURCE = "AG's corpus of news articles (Gulli), classes and splits by Zhang, Zhao, LeCun 2015"
+
+OFFICIAL_ROWS = (120_000, 7_600)
 
 REPOSITORY = "https://raw.githubusercontent.com/mhjabreel/CharCnn_Keras/master/data/ag_news_csv"
 ORIGINALS = (
@@ -44,20 +46,9 @@ def read(directory: Path) -> Dataset:
     train_path = whole_path or max(folder.glob("train_subset_*.csv*"), key=_rows_in_name, default=None)
     if test_path is None or train_path is None:
         raise DataMissing(f"{folder} lacks test.csv, or train.csv and train_subset_<rows>.csv (plain or packed)")
-    test = OFFICIAL.read(test_path)
     train = (OFFICIAL if whole_path else SUBSET).read(train_path)
-    part = "" if whole_path else f"; trained on a part of its training rows, {short_name(train_path)}"
-    return checked(
-        Dataset(
-            name="ag_news",
-            labels=LABELS,
-            train=to_split(train, LABELS),
-            test=to_split(test, LABELS),
-            licence=LICENCE,
-            source=SOURCE + part,
-            problems=(*train.problems, *test.problems),
-        )
-    )
+    rows = (train, OFFICIAL.read(test_path))
+    return official_dataset("ag_news", LABELS, rows, official_rows=OFFICIAL_ROWS, licence=LICENCE, source=SOURCE)
 
 
 def _rows_in_name(path: Path) -> int:

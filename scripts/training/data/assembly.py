@@ -30,6 +30,25 @@ def checked(dataset: Dataset) -> Dataset:
     return dataset
 
 
+def official_dataset(
+    name: str,
+    labels: tuple[str, ...],
+    rows: tuple[LabelledTexts, LabelledTexts],
+    *,
+    official_rows: tuple[int, int],
+    licence: str,
+    source: str,
+) -> Dataset:
+    """A public set of its official (train, test) parts; its source says so where rows of them are not there."""
+    train, test = rows
+    received = (len(train.texts), len(test.texts))
+    if received != official_rows:
+        parts = zip(("training", "test"), received, official_rows, strict=True)
+        source += "; here " + ", ".join(f"{here:,} of {whole:,} {part} rows" for part, here, whole in parts)
+    problems = (*train.problems, *test.problems)
+    return checked(Dataset(name, labels, to_split(train, labels), to_split(test, labels), licence, source, problems))
+
+
 def merge(datasets: Sequence[Dataset]) -> Dataset:
     """One data set of all rows, test rows with test rows, the labels in the first one's order.
 

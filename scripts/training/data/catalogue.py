@@ -78,20 +78,20 @@ def load_datasets(
 
 def load_public(public: PublicSet, directory: Path | None, cache: Path | None) -> Dataset:
     """Read a public set from `directory`, or else from `cache`, fetching it where that is needed and allowed."""
-    lacking = f"no folder with {public.name} was named (--data)"
+    lacking = f"no folder that holds {public.name}/ was named (--data)"
     if directory is not None:
         try:
             return public.read(directory)
         except DataMissing as missing:
             lacking = str(missing)
     if cache is None:
-        raise DataMissing(f"{lacking}; put the files there, or allow a cache to fetch them into")
+        raise DataMissing(f"{lacking}; name a folder that has the files, or allow a cache to fetch them into")
     try:
         fetch(public.name, public.originals, cache)
     except FetchFailed as failed:
+        urls = ", ".join(original.url for original in public.originals)
         raise DataMissing(
-            f"{lacking}; and {failed}; put the files there, or run once where the network reaches "
-            f"{', '.join(original.url for original in public.originals)}"
+            f"{lacking}; and {failed}; name a folder that has the files, or run once where the network reaches {urls}"
         ) from None
     logger.info("%s; reading the public original from %s", lacking, cache / public.name)
     return public.read(cache)

@@ -4,13 +4,14 @@ Read from the authors' archive or its unpacked folder `aclImdb`, or from `imdb_t
 columns id, rating, label, text. The order is the same in each: negative before positive, then by the review's number.
 """
 
+import gzip
 import re
 import tarfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.training.data.assembly import checked, to_split
+from scripts.training.data.assembly import official_dataset
 from scripts.training.data.errors import DataInvalid, DataMissing, RowInvalid
 from scripts.training.data.fetching import Original
 from scripts.training.data.files import locate, read_content
@@ -21,6 +22,7 @@ from scripts.training.data.types import Dataset
 LABELS = ("negative", "positive")
 LICENCE = "none stated; research use, cite Maas et al., ACL 2011"
 SOURCE = "Large Movie Review Dataset v1.0 (Maas et al., ACL 2011)"
+OFFICIAL_ROWS = (25_000, 25_000)
 ARCHIVE = "aclImdb_v1.tar.gz"
 
 ORIGINALS = (
@@ -45,17 +47,8 @@ def read(directory: Path) -> Dataset:
 
     Raises `DataMissing` where it is not there, `DataInvalid` where it cannot be used.
     """
-    train, test = _rows(directory)
-    return checked(
-        Dataset(
-            name="imdb",
-            labels=LABELS,
-            train=to_split(train, LABELS),
-            test=to_split(test, LABELS),
-            licence=LICENCE,
-            source=SOURCE,
-            problems=(*train.problems, *test.problems),
-        )
+    return official_dataset(
+        "imdb", LABELS, _rows(directory), official_rows=OFFICIAL_ROWS, licence=LICENCE, source=SOURCE
     )
 
 
@@ -103,10 +96,11 @@ def _in_tree(tree: Path) -> Iterator[tuple[str, bytes]]:
 
 def _in_archive(archive: Path) -> Iterator[tuple[str, bytes]]:
     try:
-        with tarfile.open(archive, "r|gz") as members:
+        with gzip.open(archive) as unpacked, tarfile.open(fileobj=unpacked, mode="r:") as members:
             for member in members:
                 content = members.extractfile(member) if MEMBER.search(member.name) else None
                 if content is not None:
                     yield member.name, content.read()
+            unpacked.read()  # to its end, where gzip compares its checksum
     except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
         raise DataInvalid(f"{archive} is damaged or cut short ({error}); fetch it again") from None

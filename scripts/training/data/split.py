@@ -77,9 +77,11 @@ def _ranked(contents: list[bytes], salt: str) -> list[bytes]:
 
 
 def _hold_out_of_class(groups: list[list[int]], share: float) -> list[int]:
+    """Rows of the first groups that fit, until the share is reached; a group too large for it would distort it."""
     wanted = share * sum(len(rows) for rows in groups)
+    fitting = [rows for rows in groups if len(rows) <= max(wanted, 1)] or [min(groups, key=len)]
     held: list[int] = []
-    for rows in groups[:-1]:
+    for rows in fitting[: len(groups) - 1]:
         if len(held) >= wanted:
             break
         held += rows
