@@ -6,18 +6,21 @@ import numpy as np
 from PIL import Image
 
 from app.processing.text import PADDING_ID
+from app.repository.manifest import TextSettings
 from app.types import Array
 from scripts.training.batches import Augment
-from scripts.training.recipe import Augmentation, ImageAugmentation, TextAugmentation
+from scripts.training.recipe import ImageAugmentation, Recipe, TextAugmentation
+from scripts.training.vocabulary import UNKNOWN_ID
 
 
-def augmentation_of(settings: Augmentation | None) -> Augment | None:
-    """The change that a recipe asks for, or None."""
-    if settings is None:
-        return None
+def augmentation_of(recipe: Recipe) -> Augment | None:
+    """The change that a recipe asks for, or None; texts come with `reach` tokens and leave with `text.length`."""
+    settings = recipe.augmentation
     if isinstance(settings, ImageAugmentation):
         return partial(_change_images, settings)
-    return partial(_crop_texts, settings)
+    if settings is None or recipe.text is None:
+        return None
+    return partial(_change_texts, settings, recipe.text)
 
 
 def _change_images(settings: ImageAugmentation, images: Array, random: np.random.Generator) -> Array:
@@ -48,15 +51,26 @@ def _affine(
     return a, b, c, d, e, f
 
 
-def _crop_texts(settings: TextAugmentation, tokens: Array, random: np.random.Generator) -> Array:
-    """Replace some of (rows, length), padded in front, by a run of their tokens of random length and place."""
-    rows, length = tokens.shape
+def _change_texts(settings: TextAugmentation, text: TextSettings, tokens: Array, random: np.random.Generator) -> Array:
+    """Crop some of (rows, reach), padded in front, to (rows, length), and make some of their tokens unknown."""
+    rows, reach = tokens.shape
     present = (tokens != PADDING_ID).sum(axis=1)
-    least = np.minimum(settings.crop_min_tokens, present)
-    size = least + (random.random(rows) * (present - least + 1)).astype(np.int64)
-    start = length - present + (random.random(rows) * (present - size + 1)).astype(np.int64)
+    most = np.minimum(present, text.length)
+    least = np.minimum(settings.crop_min_tokens, most)
     is_cropped = random.random(rows) < settings.crop_share
-    size, start = np.where(is_cropped, size, present), np.where(is_cropped, start, length - present)
+    size = np.where(is_cropped, least + (random.random(rows) * (most - least + 1)).astype(np.int64), most)
+    skipped = np.where(
+        is_cropped,
+        (random.random(rows) * (present - size + 1)).astype(np.int64),
+        present - size if text.keep == "tail" else 0,
+    )
+    cropped = _runs(tokens, reach - present + skipped, size, text.length)
+    is_unknown = (random.random(cropped.shape) < settings.unknown_share) & (cropped != PADDING_ID)
+    return np.where(is_unknown, UNKNOWN_ID, cropped)
+
+
+def _runs(tokens: Array, start: Array, size: Array, length: int) -> Array:
+    """The `size` tokens (rows,) of each row from `start` (rows,) on, padded in front to (rows, length)."""
     places = np.arange(length) - (length - size)[:, np.newaxis]
-    picked = np.take_along_axis(tokens, np.clip(places + start[:, np.newaxis], 0, length - 1), axis=1)
+    picked = np.take_along_axis(tokens, np.clip(places + start[:, np.newaxis], 0, tokens.shape[1] - 1), axis=1)
     return np.where(places >= 0, picked, PADDING_ID).astype(tokens.dtype)

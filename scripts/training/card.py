@@ -59,6 +59,8 @@ def write_card(report: Mapping[str, Any], plots: list[str]) -> str:
 
 def _cell(figure: Mapping[str, Any]) -> str:
     low, high = figure["interval"]
+    if figure["value"] is None:
+        return "–"
     return f"{figure['value']:.4f} ({low:.4f}–{high:.4f})"
 
 

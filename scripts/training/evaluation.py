@@ -64,7 +64,7 @@ def joined(parts: Sequence[Judged]) -> Judged:
 def figures_of(judged: Judged, seed: int = 0) -> dict[str, Any]:
     """Accuracy, macro precision, recall, F1 and ROC-AUC, each with its 95 % interval, and the same per label.
 
-    ROC-AUC is that of each label against the rest, averaged over the labels.
+    ROC-AUC is that of each label against the rest, averaged over the labels; None where only one label has rows.
     """
     rows = len(judged.targets)
     right = int((judged.predicted == judged.targets).sum())
@@ -108,7 +108,9 @@ def _shares(judged: Judged) -> dict[str, float]:
 
 
 def _told(value: float, interval: tuple[float, float]) -> dict[str, Any]:
-    return {"value": round(value, 5), "interval": [round(bound, 5) for bound in interval]}
+    """A figure for JSON, which has no word for not-a-number: None where the test rows cannot tell."""
+    figure, low, high = (None if np.isnan(number) else round(float(number), 5) for number in (value, *interval))
+    return {"value": figure, "interval": [low, high]}
 
 
 def _confusion(targets: Array, predicted: Array, labels: int) -> Array:
@@ -125,10 +127,16 @@ def _measure(judged: Judged, rows: Array) -> dict[str, float]:
         f1 = np.nan_to_num(2 * precision * recall / (precision + recall))
     areas = _areas(judged.targets[rows], judged.probabilities[rows])
     columns = {"precision": precision, "recall": recall, "f1": f1, "roc_auc": areas}
-    figures = {name: float(np.nanmean(values)) for name, values in columns.items()}
+    figures = {name: _mean(values) for name, values in columns.items()}
     for name, values in columns.items():
         figures |= {f"{name}/{label}": float(value) for label, value in zip(judged.labels, values, strict=True)}
     return figures
+
+
+def _mean(values: Array) -> float:
+    """The mean of those that are numbers; not-a-number where none is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def _areas(targets: Array, probabilities: Array) -> Array:

@@ -9,6 +9,7 @@ from tokenizers import Tokenizer
 
 from app.errors import HorngateError
 from app.processing.text import TextEncoder
+from app.repository.manifest import TextSettings
 from app.tasks.digit import DigitTask
 from app.tasks.sentiment import SentimentTask
 from app.tasks.topic import TopicTask
@@ -17,7 +18,7 @@ from scripts.training.architectures.layers import PIXELS, PROBABILITIES, TOKENS
 from scripts.training.data.duplicates import without_shared
 from scripts.training.data.split import carve_validation, concatenate
 from scripts.training.data.types import Dataset, Split
-from scripts.training.recipe import Recipe
+from scripts.training.recipe import Recipe, TextAugmentation
 from scripts.training.vocabulary import train_vocabulary
 
 
@@ -65,8 +66,8 @@ def prepare(recipe: Recipe, datasets: Sequence[Dataset]) -> Material:
     signature = signature_of(recipe, len(labels))
     task = open_recipe_task(recipe, signature, labels, tokenizer)
     leaked = {dataset.name: len(dataset.train.targets) - len(kept[dataset.name].targets) for dataset in datasets}
-    encoded = [encode(task, signature, split) for split in (training, validation)]
-    return Material(labels, encoded[0], encoded[1], task, signature, tokenizer, leaked)
+    learnt = encode(_reaching_task(recipe, task, signature, labels, tokenizer), signature, training)
+    return Material(labels, learnt, encode(task, signature, validation), task, signature, tokenizer, leaked)
 
 
 def signature_of(recipe: Recipe, labels: int) -> Signature:
@@ -87,6 +88,17 @@ def open_recipe_task(recipe: Recipe, signature: Signature, labels: Sequence[str]
     if recipe.task == "sentiment":
         return SentimentTask(encoder, signature, labels, recipe.neutral_band)
     return TopicTask(encoder, signature, labels)
+
+
+def _reaching_task(
+    recipe: Recipe, task: Task, signature: Signature, labels: Sequence[str], tokenizer: Tokenizer | None
+) -> Task:
+    """The same task, but with as many tokens as a text augmentation may reach for."""
+    if tokenizer is None or recipe.text is None or not isinstance(recipe.augmentation, TextAugmentation):
+        return task
+    wider = recipe.model_copy(update={"text": TextSettings(length=recipe.augmentation.reach, keep=recipe.text.keep)})
+    # An encoder sets its tokenizer's truncation, so that two cannot share one.
+    return open_recipe_task(wider, signature, labels, Tokenizer.from_str(tokenizer.to_str()))
 
 
 def task_inputs(inputs: Sequence[str] | Array) -> Sequence[Any]:

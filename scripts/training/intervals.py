@@ -31,7 +31,7 @@ def bootstrap(
 ) -> dict[str, tuple[float, float]]:
     """The 95 % interval of each of `measure`'s figures, by drawing as many rows with replacement, `resamples` times.
 
-    `measure` takes the drawn rows' indices. Figures that are no number in some draw are left out of it.
+    `measure` takes the drawn rows' indices. Figures that are no number in a draw are left out of it.
     """
     random = np.random.default_rng(seed)
     drawn = [measure(random.integers(0, rows, rows)) for _ in range(resamples)]
@@ -39,6 +39,7 @@ def bootstrap(
     intervals = {}
     for name in drawn[0]:
         values = np.array([figures[name] for figures in drawn])
-        low, high = np.nanpercentile(values, [tail, 100 - tail])
+        known = values[~np.isnan(values)]
+        low, high = np.percentile(known, [tail, 100 - tail]) if len(known) else (np.nan, np.nan)
         intervals[name] = (float(low), float(high))
     return intervals

@@ -85,7 +85,7 @@ def train(
     Ctrl-C leaves the run as its last epoch saved it and raises KeyboardInterrupt.
     """
     fit = recipe.fit
-    batches = Batches(material.training, fit.batch_size, fit.seed, augmentation_of(recipe.augmentation))
+    batches = Batches(material.training, fit.batch_size, fit.seed, augmentation_of(recipe))
     compile_model(model, recipe, len(batches))
     if progress.state:
         model.optimizer.build(model.trainable_variables)

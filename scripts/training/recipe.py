@@ -111,11 +111,17 @@ class ImageAugmentation(_Part):
 
 
 class TextAugmentation(_Part):
-    """Each training text is, with probability `crop_share`, replaced by a run of at least `crop_min_tokens` of it."""
+    """Each training text is, with probability `crop_share`, replaced by a run of at least `crop_min_tokens` of it.
+
+    The run may come from the first or last `reach` tokens, also where the model itself reads fewer. `unknown_share` of
+    all tokens is replaced by the unknown one.
+    """
 
     kind: Literal["text"]
+    reach: int = Field(gt=0, le=4096)
     crop_share: Probability
     crop_min_tokens: Positive
+    unknown_share: Share = 0.0
 
 
 Augmentation = Annotated[ImageAugmentation | TextAugmentation, Field(discriminator="kind")]
@@ -147,8 +153,16 @@ class Recipe(_Part):
             raise ValueError(f"augmentation {self.augmentation.kind!r} does not suit task {self.task!r}")
         if self.neutral_band is not None and self.task != "sentiment":
             raise ValueError("only task 'sentiment' has a neutral_band")
-        if self.neutral_band is not None and self.neutral_band[0] > self.neutral_band[1]:
-            raise ValueError(f"neutral_band must rise; received {list(self.neutral_band)}")
+        return self
+
+    @model_validator(mode="after")
+    def _values_suit_each_other(self) -> "Recipe":
+        band, augmentation = self.neutral_band, self.augmentation
+        if band is not None and band[0] > band[1]:
+            raise ValueError(f"neutral_band must rise; received {list(band)}")
+        reach = augmentation.reach if isinstance(augmentation, TextAugmentation) else None
+        if reach is not None and self.text is not None and reach < self.text.length:
+            raise ValueError(f"augmentation.reach must be at least text.length ({self.text.length}); received {reach}")
         return self
 
 

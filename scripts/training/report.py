@@ -109,6 +109,6 @@ def _write_plots(trained: Trained, judged: Mapping[str, Judged], together: Judge
 def _reference(test: Mapping[str, Any]) -> dict[str, float]:
     """The manifest's reference figures: what to expect of the model, and how often each label comes."""
     names = ("accuracy", "precision", "recall", "f1", "roc_auc")
-    figures = {name: float(test[name]["value"]) for name in names}
+    figures = {name: float(test[name]["value"]) for name in names if test[name]["value"] is not None}
     shares = {f"share_of/{label}": share for label, share in test["predicted_shares"].items()}
     return {"rows": float(test["rows"]), **figures, **shares}

@@ -10,6 +10,8 @@ from scripts.training.recipe import Vocabulary
 PADDING, UNKNOWN = "[PAD]", "[UNK]"
 """The first two ids, 0 (`app.processing.text.PADDING_ID`) and 1."""
 
+UNKNOWN_ID = 1
+
 
 def train_vocabulary(texts: Iterable[str], settings: Vocabulary) -> Tokenizer:
     """The `settings.size` most frequent words of `texts`, which must be the training split's, most frequent first.

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from app.tasks.digit import DigitTask
+from app.types import Signature, TensorSpec
+from scripts.training.data.types import Split
+from scripts.training.evaluation import Judged, figures_of, joined, judge
+
+
+def judged(predicted, targets, labels=("a", "b", "c"), neutral=None):
+    probabilities = np.full((len(predicted), len(labels)), 0.1)
+    probabilities[np.arange(len(predicted)), predicted] = 0.8
+    return Judged(labels, np.array(targets), probabilities, np.array(neutral or [False] * len(targets)))
+
+
+def test_figures_are_those_worked_out_by_hand():
+    figures = figures_of(judged([0, 0, 1, 1, 2, 0], [0, 0, 1, 0, 2, 1]))
+    assert figures["accuracy"]["value"] == pytest.approx(4 / 6, abs=1e-5)
+    assert figures["confusion"]["rows_true_columns_predicted"] == [[2, 1, 0], [1, 1, 0], [0, 0, 1]]
+    by_label = figures["per_label"]
+    assert by_label["a"]["precision"]["value"] == pytest.approx(2 / 3, abs=1e-5)
+    assert by_label["b"]["recall"]["value"] == pytest.approx(1 / 2, abs=1e-5)
+    assert by_label["c"]["f1"]["value"] == 1.0
+    assert figures["f1"]["value"] == pytest.approx((2 / 3 + 1 / 2 + 1) / 3, abs=1e-5)
+    assert [by_label[label]["rows"] for label in "abc"] == [3, 2, 1]
+
+
+def test_roc_auc_is_the_share_of_pairs_in_the_right_order():
+    probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.7, 0.3], [0.2, 0.8]])
+    figures = figures_of(Judged(("n", "p"), np.array([0, 0, 1, 1]), probabilities, np.zeros(4, bool)))
+    assert figures["roc_auc"]["value"] == 0.75
+
+
+def test_every_figure_lies_in_its_interval():
+    random = np.random.default_rng(0)
+    targets = random.integers(0, 3, 90)
+    predicted = np.where(random.random(90) < 0.8, targets, random.integers(0, 3, 90))
+    figures = figures_of(judged(predicted, targets))
+    for name in ("accuracy", "precision", "recall", "f1", "roc_auc"):
+        low, high = figures[name]["interval"]
+        assert low < figures[name]["value"] < high
+
+
+def test_neutral_answers_are_counted_apart():
+    figures = figures_of(judged([0, 1, 1, 0], [0, 1, 0, 0], ("n", "p"), [True, False, False, False]))
+    assert figures["neutral_share"] == 0.25
+    assert figures["predicted_shares"] == {"n": 0.25, "p": 0.5, "neutral": 0.25}
+    assert figures["accuracy"]["value"] == 0.75
+
+
+def test_several_test_splits_are_judged_as_one():
+    both = joined([judged([0], [0]), judged([1, 2], [1, 0])])
+    assert both.targets.tolist() == [0, 1, 0]
+    assert both.predicted.tolist() == [0, 1, 2]
+
+
+def test_a_split_goes_through_the_task_that_serves_it():
+    signature = Signature(
+        (TensorSpec("pixels", "float32", (None, 28, 28, 1)),), (TensorSpec("probabilities", "float32", (None, 10)),)
+    )
+    seen = []
+
+    def run(tensors):
+        seen.append(tensors["pixels"])
+        rows = np.zeros((len(tensors["pixels"]), 10), np.float32)
+        rows[:, 4] = 1
+        return {"probabilities": rows}
+
+    images = np.full((300, 28, 28), 255, np.uint8)
+    result = judge(DigitTask(signature), run, tuple("0123456789"), Split(images, np.full(300, 4)))
+    assert [len(batch) for batch in seen] == [256, 44]
+    assert seen[0].max() == 1.0
+    figures = figures_of(result)
+    assert figures["accuracy"]["value"] == 1.0
+    assert figures["roc_auc"] == {"value": None, "interval": [None, None]}

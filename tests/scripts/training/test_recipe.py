@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from scripts.training.recipe import RecipeInvalid, read_recipe
+
+RECIPES = sorted(Path(__file__).parents[3].glob("recipes/*.toml"))
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
+def test_the_recipes_that_come_with_horngate_are_valid_and_named_as_their_file(path):
+    assert read_recipe(path).name == path.stem
+
+
+def test_the_sentiment_recipe_has_the_sizes_that_were_asked_for():
+    (path,) = (path for path in RECIPES if path.stem == "sentiment")
+    recipe = read_recipe(path)
+    assert (recipe.architecture.embedding, recipe.architecture.units, recipe.architecture.dropout) == (
+        16,
+        (32, 32),
+        0.2,
+    )
+    assert (recipe.vocabulary.size, recipe.text.length) == (10_000, 100)
+
+
+@pytest.mark.parametrize(
+    ("task", "replace", "told"),
+    [
+        ("sentiment", ("batch_size", "batchsize"), "fit.batchsize: Extra inputs are not permitted"),
+        ("sentiment", ("epochs = 2", "epochs = 0"), "fit.epochs: Input should be greater than 0; received 0"),
+        ("sentiment", ("dropout = 0.2", "dropout = 1.5"), "architecture.lstm.dropout: "),
+        ("sentiment", ('kind = "lstm"', 'kind = "gru"'), "architecture: "),
+        ("sentiment", ("vocabulary = { size = 40 }", ""), "task 'sentiment' needs [text] and [vocabulary]"),
+        ("sentiment", ("[0.45, 0.55]", "[0.6, 0.4]"), "neutral_band must rise; received [0.6, 0.4]"),
+        ("topic", ("heads = 2", "heads = 3"), "embedding (4) must be a multiple of heads (3)"),
+        ("topic", ('task = "topic"', 'task = "topic"\nneutral_band = [0.4, 0.6]'), "only task 'sentiment' has a"),
+        ("digit", ('kind = "image"', 'kind = "text"'), "augmentation.text.reach: Field required"),
+        ("sentiment", ("reach = 12", "reach = 7"), "augmentation.reach must be at least text.length (8); received 7"),
+        (
+            "digit",
+            (
+                '{ kind = "image", shift = 1, rotation = 5, scale = 0.1 }',
+                '{ kind = "text", reach = 9, crop_share = 0, crop_min_tokens = 1 }',
+            ),
+            "augmentation 'text' does not suit task 'digit'",
+        ),
+        (
+            "digit",
+            (
+                '{ kind = "cnn", filters = [2, 2, 2], dense = 4, dropout = 0.1 }',
+                '{ kind = "pooling", embedding = 4, dropout = 0 }',
+            ),
+            "architecture 'pooling' does not read the inputs of task 'digit'",
+        ),
+        ("digit", ("name = ", "name = ["), "not a TOML file"),
+    ],
+)
+def test_a_wrong_recipe_is_refused_with_file_and_key(recipe_file, task, replace, told):
+    path = recipe_file(task, replace=replace)
+    with pytest.raises(RecipeInvalid) as caught:
+        read_recipe(path)
+    assert str(path) in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_a_missing_recipe_says_where_recipes_stand(tmp_path):
+    with pytest.raises(RecipeInvalid, match=r"no such file; .* recipes/"):
+        read_recipe(tmp_path / "none.toml")
