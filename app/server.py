@@ -42,6 +42,7 @@ def run_server(settings: Settings) -> int:
         loop="uvloop",
         http="httptools",
         ws="none",
+        proxy_headers=False,  # no answer depends on who asks
         backlog=BACKLOG,
         timeout_graceful_shutdown=int(settings.drain_seconds + GRACE_SECONDS),
     )

@@ -1,6 +1,7 @@
 """From a version folder to a living model: manifest, files, task, runtime, a warm-up, and only then it counts."""
 
 import importlib.util
+from contextlib import ExitStack
 
 import numpy as np
 
@@ -27,27 +28,31 @@ def load_version(folder: VersionFolder, observer: ModelObserver, max_queue_rows:
 
     Reads files and runs the model: call it on a thread. A folder that holds only a SavedModel is adopted as it is.
     """
-    is_adopted = not (folder.path / MANIFEST).exists() and (folder.path / SAVED_MODEL).exists()
-    manifest = None if is_adopted else read_manifest(folder.path)
-    if manifest is not None:
-        verify_files(folder.path, manifest)
+    manifest = _read(folder)
     plan = manifest.plan if manifest else Plan(runtime="tensorflow")
-    runtimes = [_make_runtime(plan) for _ in range(plan.instances)]
-    try:
-        signatures = [runtime.load(folder.path) for runtime in runtimes]
-        signature = signatures[0]
+    with ExitStack() as stack:
+        runtimes = [_make_runtime(plan) for _ in range(plan.instances)]
+        for runtime in runtimes:
+            stack.callback(runtime.close)
+        signature = [runtime.load(folder.path) for runtime in runtimes].pop()
         manifest = manifest or _derive_manifest(folder, signature, plan)
         _check_signature(manifest.signature.signature(), signature)
         task = open_task(manifest, folder.path)
         for runtime in runtimes:
             _warm(runtime, signature, plan.max_batch_rows)
-    except BaseException:
-        for runtime in runtimes:
-            runtime.close()
-        raise
+        stack.pop_all()
     pool = Pool(runtimes, inline=_is_inline(plan))
     batcher = Batcher(pool, signature, observer, max_batch_rows=plan.max_batch_rows, max_queue_rows=max_queue_rows)
     return ServedModel(folder, manifest, signature, task, batcher, pool, observer)
+
+
+def _read(folder: VersionFolder) -> Manifest | None:
+    """The manifest, once it and the files agree; None for a folder to adopt, which has only a SavedModel."""
+    if not (folder.path / MANIFEST).exists() and (folder.path / SAVED_MODEL).exists():
+        return None
+    manifest = read_manifest(folder.path)
+    verify_files(folder.path, manifest)
+    return manifest
 
 
 def _make_runtime(plan: Plan) -> Runtime:
