@@ -38,8 +38,11 @@ REVIEWS = Table(
     columns=("id", "rating", "label", "text"), text=("text",), label="label", labels={"0": "negative", "1": "positive"}
 )
 SIDES = {"neg": "negative", "pos": "positive"}
-MEMBER = re.compile(r"(?:^|/)aclImdb/(train|test)/(neg|pos)/(\d+)_\d+\.txt$")
-"""A review's path, in the archive and unpacked: its split, its side, its number."""
+MEMBER = re.compile(r"(?:^|/)aclImdb/(train|test)/(neg|pos)/([^/]+)\.txt$")
+"""A review's path, in the archive and unpacked: its split, its side, its name."""
+
+NAME = re.compile(r"(\d+)_\d+")
+"""A review's name: its number and its rating."""
 
 
 def read(directory: Path) -> Dataset:
@@ -70,10 +73,10 @@ def _from_reviews(source: Path, reviews: Iterator[tuple[str, bytes]]) -> tuple[L
     parts: dict[str, list[tuple[str, int, Record]]] = {"train": [], "test": []}
     for path, content in reviews:
         if found := MEMBER.search(path):
-            part, side, number = found.groups()
-            place = path[found.start() :].removeprefix("/")
-            record = (place, [content.decode("utf-8", errors="surrogateescape"), side])
-            parts[part].append((side, int(number), record))
+            part, side, name = found.groups()
+            number = NAME.fullmatch(name)
+            record = (path[found.start() :].removeprefix("/"), [content.decode(errors="surrogateescape"), side, name])
+            parts[part].append((side, int(number[1]) if number else -1, record))
     train, test = (
         gather(source, [record for _, _, record in sorted(parts[part])], _parse) for part in ("train", "test")
     )
@@ -81,9 +84,9 @@ def _from_reviews(source: Path, reviews: Iterator[tuple[str, bytes]]) -> tuple[L
 
 
 def _parse(fields: list[str]) -> tuple[str, str]:
-    text, side = fields
-    if side not in SIDES:
-        raise RowInvalid(f"expected a review under neg or pos; received {side!r}")
+    text, side, name = fields
+    if not NAME.fullmatch(name):
+        raise RowInvalid(f"expected a review's name, such as 123_9.txt; received {name[:40] + '.txt'!r}")
     return text, SIDES[side]
 
 
@@ -98,8 +101,7 @@ def _in_archive(archive: Path) -> Iterator[tuple[str, bytes]]:
     try:
         with gzip.open(archive) as unpacked, tarfile.open(fileobj=unpacked, mode="r:") as members:
             for member in members:
-                content = members.extractfile(member) if MEMBER.search(member.name) else None
-                if content is not None:
+                if MEMBER.search(member.name) and (content := members.extractfile(member)):
                     yield member.name, content.read()
             unpacked.read()  # to its end, where gzip compares its checksum
     except (OSError, EOFError, tarfile.TarError, zlib.error) as error:

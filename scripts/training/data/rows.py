@@ -81,7 +81,7 @@ def gather(
 ) -> LabelledTexts:
     """Keep what `parse` makes (text, label) of; it raises `RowInvalid` with the reason why a row is broken.
 
-    Raises `DataInvalid` where most rows are broken, with the first of them.
+    White space around a text is no part of it. Raises `DataInvalid` where most rows are broken, with the first of them.
     """
     rows = LabelledTexts()
     for record in records:
@@ -95,7 +95,7 @@ def gather(
         except RowInvalid as invalid:
             rows.problems.append(Problem(place, str(invalid)))
         else:
-            rows.texts.append(text)
+            rows.texts.append(text.strip())
             rows.labels.append(label)
     refuse_mostly_broken(path, len(rows.texts), rows.problems)
     return rows

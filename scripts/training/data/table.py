@@ -42,4 +42,4 @@ class Table:
         label = self.labels.get(row[self.label].strip())
         if label is None:
             raise RowInvalid(f"expected a label of {', '.join(self.labels)}; received {row[self.label][:40]!r}")
-        return " ".join(row[column] for column in self.text).strip(), label
+        return " ".join(row[column] for column in self.text), label

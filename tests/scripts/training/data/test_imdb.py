@@ -12,7 +12,7 @@ REVIEWS = {
     "train/neg/0_3": "Dull.<br />Very dull.",
     "train/neg/2_1": "Awful, and long",
     "train/neg/10_2": 'They call it "art"',
-    "train/pos/0_9": "Superb",
+    "train/pos/0_9": " Superb ",
     "train/pos/1_7": "Quite good",
     "test/neg/0_2": "Poor",
     "test/pos/0_10": "Splendid",
@@ -104,6 +104,15 @@ def test_a_broken_review_is_counted_and_named(tree, write):
         Problem("aclImdb/train/pos/7_8.txt", "bytes that are not UTF-8"),
         Problem("aclImdb/test/neg/9_1.txt", "empty text"),
     )
+
+
+def test_a_file_that_is_no_review_of_the_set_is_counted_and_named(tree, write):
+    write("imdb/aclImdb/train/pos/my own.txt", "A fine film")
+    reviews = read(tree)
+    assert reviews.train.inputs == TRAIN
+    [problem] = reviews.problems
+    assert problem.place == "aclImdb/train/pos/my own.txt"
+    assert "received 'my own.txt'" in problem.reason
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9, 0.99])

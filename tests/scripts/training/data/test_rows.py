@@ -89,6 +89,11 @@ def test_a_broken_row_is_counted_and_named(write):
     ]
 
 
+def test_white_space_around_a_text_is_no_part_of_it(write):
+    path = write("t.txt", " good film \tgood\n\u3000很好\tgood\n")
+    assert gather(path, tab_records(path), first_two).texts == ["good film", "很好"]
+
+
 def test_a_file_of_mostly_broken_rows_is_an_error_with_examples(write):
     path = write("u/t.txt", "good\t1\n" + "no tab here\n" * 9)
     with pytest.raises(DataInvalid, match=r"9 of 10 are broken \(u/t\.txt:2: no tab.*encoding"):
