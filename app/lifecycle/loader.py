@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class Loader:
-    """Fills the registry from a models folder, one version after the other, off the event loop."""
+    """Fills the registry from a models folder, off the event loop; no model waits for a slower one."""
 
     def __init__(self, models: Path, registry: Registry, metrics: Metrics, *, max_queue_rows: int) -> None:
         self._models = models
@@ -33,8 +33,7 @@ class Loader:
             found, failures = await asyncio.to_thread(scan, self._models)
             for failure in failures:
                 self._report(failure.folder, failure.reason)
-            for name, versions in found.items():
-                await self._load_model(name, versions)
+            await asyncio.gather(*(self._load_model(name, versions) for name, versions in found.items()))
         finally:
             self._registry.is_loading = False
 
