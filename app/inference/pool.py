@@ -45,9 +45,9 @@ class Pool:
             future.add_done_callback(partial(self._finished, runtime, done))
 
     def close(self) -> None:
-        """Wait for running batches, then close the runtimes."""
+        """Close the runtimes; a batch that still runs, past every grace, is not waited for."""
         if self._executor is not None:
-            self._executor.shutdown()
+            self._executor.shutdown(wait=self.idle == self.instances)
         for runtime in self._runtimes:
             runtime.close()
 

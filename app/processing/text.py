@@ -56,8 +56,9 @@ class TextEncoder:
         return ids
 
     def _cut(self, text: str, window: int) -> str:
-        """The kept end of a long text, without the word that the cut went through."""
+        """The kept end of a long text, without the word that the cut went through; a run without spaces is kept."""
         kept = text[-window:] if self.keep == "tail" else text[:window]
-        head, space, tail = kept.partition(" ") if self.keep == "tail" else kept.rpartition(" ")
-        whole = tail if self.keep == "tail" else head
-        return whole if space and whole.strip() else kept
+        edge = kept.find(" ") if self.keep == "tail" else len(kept) - 1 - kept.rfind(" ")
+        if not 0 <= edge < CHARACTERS_PER_TOKEN:
+            return kept
+        return kept[edge:] if self.keep == "tail" else kept[: len(kept) - edge]
