@@ -48,7 +48,7 @@ class Batcher:
         cancelled takes its waiting rows with it.
         """
         loop = asyncio.get_running_loop()
-        job = Job(tensors, loop.create_future(), perf_counter())
+        job = Job(tensors, loop.create_future(), perf_counter(), timeout_seconds)
         self._admit(job)
         deadline = loop.call_later(timeout_seconds, job.expire)
         try:

@@ -24,14 +24,28 @@ class BatchResult:
 class Job:
     """One caller's rows and its one answer; the rows may travel in several batches."""
 
-    __slots__ = ("_parts", "enqueued", "future", "open_rows", "rows", "shapes", "started", "taken", "tensors")
+    __slots__ = (
+        "_parts",
+        "deadline",
+        "enqueued",
+        "future",
+        "open_rows",
+        "rows",
+        "shapes",
+        "started",
+        "taken",
+        "tensors",
+    )
 
-    def __init__(self, tensors: Tensors, future: asyncio.Future[BatchResult], now: float) -> None:
+    def __init__(
+        self, tensors: Tensors, future: asyncio.Future[BatchResult], now: float, timeout_seconds: float
+    ) -> None:
         self.tensors = tensors
         self.shapes = shapes_of(tensors)
         self.rows = self.open_rows = rows_of(tensors)
         self.future = future
         self.enqueued = self.started = now
+        self.deadline = now + timeout_seconds
         self.taken = 0
         self._parts: list[tuple[int, Tensors]] = []
 
@@ -96,7 +110,7 @@ class Slice:
 
 
 class RowQueue:
-    """A first-in, first-out queue of jobs that counts rows; who left is passed over."""
+    """A first-in, first-out queue of jobs that counts rows; who left or ran out of time is passed over."""
 
     def __init__(self) -> None:
         self._jobs: deque[Job] = deque()
@@ -114,11 +128,16 @@ class RowQueue:
             self.rows -= job.waiting_rows
 
     def take(self, max_rows: int, now: float) -> list[Slice]:
-        """The next batch: rows of equal shape, `max_rows` at most, in the order of arrival."""
+        """The next batch: rows of equal shape, `max_rows` at most, in the order of arrival.
+
+        Rows of callers that left, or whose deadline has passed, are dropped.
+        """
         batch: list[Slice] = []
         room = max_rows
         while room and self._jobs:
             job = self._jobs[0]
+            if job.deadline <= now:  # its timer may be late, where the event loop was held
+                job.expire()
             if job.future.done():
                 self._jobs.popleft()
                 self.rows -= job.waiting_rows
