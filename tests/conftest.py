@@ -2,7 +2,9 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,12 @@ from tokenizers.models import WordLevel
 from tokenizers.normalizers import Lowercase
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
+from app.errors import InferenceFailed
+from app.inference.batcher import Batcher
+from app.inference.pool import Pool
+from app.inference.runtimes.fake import FakeRuntime
 from app.repository.manifest import write_manifest
+from app.types import Array, Signature, Tensors, TensorSpec, Timing
 
 WORDS = ["[PAD]", "[UNK]", "good", "bad", "film", "oil", "goal", "好", "坏"]
 LENGTH = 6
@@ -201,3 +208,92 @@ def _restore_logging() -> Iterator[None]:
 def lines_of() -> Callable[[str], list[dict[str, object]]]:
     """JSON lines as objects."""
     return lambda text: [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+@dataclass
+class RecordingObserver:
+    """Keeps what it is told."""
+
+    batches: list[int] = field(default_factory=list)
+    queue: list[int] = field(default_factory=list)
+    timings: list[Timing] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    rejections: list[str] = field(default_factory=list)
+
+    def batch_ran(self, rows: int) -> None:
+        self.batches.append(rows)
+
+    def queue_changed(self, rows: int) -> None:
+        self.queue.append(rows)
+
+    def answered(self, timing: Timing, labels: Sequence[str]) -> None:
+        self.timings.append(timing)
+        self.labels.extend(labels)
+
+    def rejected(self, reason: str) -> None:
+        self.rejections.append(reason)
+
+
+@pytest.fixture
+def observer() -> RecordingObserver:
+    """An observer whose lists tell what happened."""
+    return RecordingObserver()
+
+
+@dataclass
+class DoublingModel:
+    """Doubles its rows of `x` into `y`, on any number of instances; hangs while told to, fails on the rows it hates.
+
+    `ran` lists the first column of every batch. `entered` counts the batches that began.
+    """
+
+    signature = Signature((TensorSpec("x", "float32", (None, None)),), (TensorSpec("y", "float32", (None, None)),))
+
+    hated: frozenset[float] = frozenset()
+    ran: list[list[float]] = field(default_factory=list)
+    entered: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    gate: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    def answer(self, tensors: Tensors) -> dict[str, Array]:
+        first = tensors["x"][:, 0].tolist()
+        self.ran.append(first)
+        self.entered.release()
+        if not self.gate.wait(30):
+            raise TimeoutError
+        if self.hated.intersection(first):
+            raise InferenceFailed("a row that the model hates")
+        return {"y": tensors["x"] * 2}
+
+    @staticmethod
+    def rows(*firsts: float, width: int = 1) -> dict[str, Array]:
+        """Rows that begin with these numbers."""
+        return {"x": np.repeat(np.array(firsts, np.float32)[:, np.newaxis], width, axis=1)}
+
+
+@pytest.fixture
+def doubling() -> Iterator[DoublingModel]:
+    """The model behind `batcher_of`; whatever hangs in it is let go at the end."""
+    model = DoublingModel()
+    yield model
+    model.gate.set()
+
+
+@pytest.fixture
+def batcher_of(doubling: DoublingModel, observer: RecordingObserver) -> Iterator[Callable[..., Batcher]]:
+    """Makes a real batcher over a real pool of fake runtimes, all of which are the doubling model."""
+    pools = []
+
+    def make(*, instances: int = 1, inline: bool = False, max_batch_rows: int = 8, max_queue_rows: int = 64) -> Batcher:
+        runtimes = [FakeRuntime(doubling.signature, doubling.answer) for _ in range(instances)]
+        pools.append(Pool(runtimes, inline=inline))
+        return Batcher(
+            pools[-1], doubling.signature, observer, max_batch_rows=max_batch_rows, max_queue_rows=max_queue_rows
+        )
+
+    yield make
+    doubling.gate.set()
+    for pool in pools:
+        pool.close()
