@@ -43,7 +43,7 @@ class Runtime(Protocol):
         """Load the model that stands in `folder`; raises `ModelInvalid` where it cannot."""
 
     def run(self, tensors: Tensors) -> dict[str, Array]:
-        """Run one batch: every input (rows, …) to every output (rows, …)."""
+        """Run one batch: every input (rows, …) to every output (rows, …); raises `InferenceFailed` where it cannot."""
 
     def close(self) -> None:
         """Give back memory and processes; safe to call twice."""

@@ -18,8 +18,7 @@ Outcome = Tensors | HorngateError
 def run_isolated(runtime: Runtime, signature: Signature, parts: Sequence[Tensors]) -> list[Outcome]:
     """Run all parts as one batch and give each its own outcome; never raises for what the model did."""
     try:
-        outputs = runtime.run(stack(parts))
-        _check(outputs, signature, sum(rows_of(part) for part in parts))
+        outputs = _checked(runtime.run(stack(parts)), signature, sum(rows_of(part) for part in parts))
     except Exception as error:  # noqa: BLE001  # whatever a model raises is an outcome, not the server's failure
         if len(parts) == 1:
             return [error if isinstance(error, HorngateError) else InferenceFailed(f"{type(error).__name__}: {error}")]
@@ -29,14 +28,15 @@ def run_isolated(runtime: Runtime, signature: Signature, parts: Sequence[Tensors
     return _split(outputs, parts)
 
 
-def _check(outputs: Tensors, signature: Signature, rows: int) -> None:
-    """Refuse a result that lacks an output or has another number of rows than went in."""
+def _checked(outputs: Tensors, signature: Signature, rows: int) -> Tensors:
+    """The signature's outputs; refuses a result that lacks one or has another number of rows than went in."""
     for spec in signature.outputs:
         if spec.name not in outputs:
             raise InferenceFailed(f"expected an output {spec.name!r}; received {', '.join(outputs) or 'none'}")
         shape = outputs[spec.name].shape
         if not shape or shape[0] != rows:
             raise InferenceFailed(f"expected {rows} rows of {spec.name!r}; received the shape {list(shape)}")
+    return {spec.name: outputs[spec.name] for spec in signature.outputs}
 
 
 def _split(outputs: Tensors, parts: Sequence[Tensors]) -> list[Outcome]:

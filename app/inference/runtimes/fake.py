@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from app.errors import HorngateError, InferenceFailed
 from app.types import Array, Signature, Tensors
 
 
@@ -11,20 +12,26 @@ class FakeRuntime:
 
     def __init__(self, signature: Signature, answer: Callable[[Tensors], dict[str, Array]]) -> None:
         self.batches: list[int] = []
-        self.is_open = False
+        self.is_open = True
         self._signature = signature
         self._answer = answer
 
     def load(self, folder: Path) -> Signature:
         """Nothing to read; `folder` is not looked at."""
         del folder
-        self.is_open = True
         return self._signature
 
     def run(self, tensors: Tensors) -> dict[str, Array]:
-        """The function's answer, the batch noted down."""
+        """The function's answer, the batch noted down; raises `InferenceFailed` where it raises, and once closed."""
+        if not self.is_open:
+            raise InferenceFailed("the runtime is closed")
         self.batches.append(len(next(iter(tensors.values()))))
-        return self._answer(tensors)
+        try:
+            return self._answer(tensors)
+        except HorngateError:
+            raise
+        except Exception as error:  # as the real ones do, whatever it is
+            raise InferenceFailed(f"{type(error).__name__}: {error}") from error
 
     def close(self) -> None:
         """No more answers are expected."""
