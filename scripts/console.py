@@ -1,6 +1,7 @@
 """What the commands share: where folders stand by default, how they log, and errors as one line."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,8 +22,11 @@ version_option = click.option(
 
 @contextmanager
 def told_plainly() -> Iterator[None]:
-    """Log to the terminal, and turn what Horngate raises on purpose into one line and exit status 1."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    """Log our own steps to the terminal, and turn what Horngate raises on purpose into one line and exit status 1."""
+    # TensorFlow's C++ side logs as errors what does no harm; what fails is raised.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("scripts").setLevel(logging.INFO)
     try:
         yield
     except HorngateError as error:

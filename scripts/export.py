@@ -1,6 +1,5 @@
 """`python -m scripts.export recipes/sentiment.toml`: export what an interrupted training has reached."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -20,9 +19,8 @@ def main(recipe: Path, data: Path, models: Path, runs: Path, version: int | None
     with told_plainly():
         read = read_recipe(recipe)
         from scripts.training.pipeline import Places, export_run  # noqa: PLC0415 TensorFlow takes seconds
-        from scripts.training.provenance import command_of  # noqa: PLC0415
 
-        export_run(read, Places(data, runs, models), command_of("scripts.export", sys.argv[1:]), version=version)
+        export_run(read, Places(data, runs, models), version=version)
 
 
 if __name__ == "__main__":

@@ -14,41 +14,46 @@ Augment = Callable[[Array, np.random.Generator], Array]
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Shuffled anew in each epoch; set `epoch` before it begins (`EpochClock` does)."""
+    """Epoch after epoch without end, from `first_epoch` (counted from 0) on, shuffled anew in each.
 
-    def __init__(self, examples: Examples, batch_size: int, seed: int, augment: Augment | None = None) -> None:
+    What a batch holds follows from its number alone. Keras fetches an epoch's first batches before it says that the
+    epoch has begun, so that anything told at that time would come too late for some of them.
+    """
+
+    def __init__(
+        self, examples: Examples, batch_size: int, seed: int, augment: Augment | None = None, *, first_epoch: int = 0
+    ) -> None:
         super().__init__()
         self._examples = examples
         self._batch_size = batch_size
         self._seed = seed
         self._augment = augment
-        self._order = np.arange(len(examples.targets))
-        self.epoch = 0
-        self.begin(0)
+        self._first_epoch = first_epoch
+        self._shuffled: tuple[int, Array] | None = None
 
-    def __len__(self) -> int:
-        return math.ceil(len(self._order) / self._batch_size)
+    @property
+    def num_batches(self) -> None:
+        """Without end, in Keras's terms."""
+        return
 
-    def __getitem__(self, index: int) -> tuple[Array, Array]:
-        rows = self._order[index * self._batch_size : (index + 1) * self._batch_size]
+    @property
+    def steps_per_epoch(self) -> int:
+        """The batches in which every row comes once."""
+        return math.ceil(len(self._examples.targets) / self._batch_size)
+
+    def __getitem__(self, number: int) -> tuple[Array, Array]:
+        epochs, index = divmod(number, self.steps_per_epoch)
+        epoch = self._first_epoch + epochs
+        rows = self._order(epoch)[index * self._batch_size : (index + 1) * self._batch_size]
         inputs = self._examples.inputs[rows]
         if self._augment is not None:
-            inputs = self._augment(inputs, np.random.default_rng((self._seed, self.epoch, index)))
+            inputs = self._augment(inputs, np.random.default_rng((self._seed, epoch, index)))
         return inputs, self._examples.targets[rows]
 
-    def begin(self, epoch: int) -> None:
-        """Take the order of that epoch, counted from 0."""
-        self.epoch = epoch
-        self._order = np.random.default_rng((self._seed, epoch)).permutation(len(self._examples.targets))
-
-
-class EpochClock(keras.callbacks.Callback):  # type: ignore[misc]
-    """Tells the batches which epoch begins, also after a resumed start."""
-
-    def __init__(self, batches: Batches) -> None:
-        super().__init__()
-        self._batches = batches
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 Keras's signature
-        """Pass the epoch on."""
-        self._batches.begin(epoch)
+    def _order(self, epoch: int) -> Array:
+        """The rows in that epoch's order; the last one asked for is kept."""
+        shuffled = self._shuffled
+        if shuffled is None or shuffled[0] != epoch:
+            random = np.random.default_rng((self._seed, epoch))
+            self._shuffled = shuffled = (epoch, random.permutation(len(self._examples.targets)))
+        return shuffled[1]

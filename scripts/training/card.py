@@ -3,29 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-PURPOSES = {
-    "sentiment": "Tells whether a text praises or blames, in English and Chinese.",
-    "topic": "Tells what an English text, such as a piece of news, is about.",
-    "digit": "Reads one handwritten digit from a picture.",
-}
-LIMITS = {
-    "sentiment": (
-        "It learnt from reviews of films, hotels and goods: on other texts, on irony, and on other languages it is "
-        "less sure than it says. Of a longer text it reads the last {length} words (the last {length} characters of "
-        "Chinese), less the commonest function words. Inside the neutral band ({band}) it says `neutral`, a label "
-        "that no training text had."
-    ),
-    "topic": (
-        "It learnt from news agencies' reports of about 2004: later names and matters are unknown to it, and every "
-        "text gets one of its labels, also one that is about something else. Of a longer text it reads the first "
-        "{length} words."
-    ),
-    "digit": (
-        "It expects one digit, 28×28 pixels, white on black, centred as in MNIST; the service prepares pictures so. "
-        "Whatever else the picture shows is read as a digit too."
-    ),
-}
-
 FIGURES = (
     "On the test split, through the code that serves the model; in brackets the 95 % interval. Accuracy has Wilson's "
     "score interval, the others a percentile bootstrap ({resamples} resamples). Precision, recall, F1 and ROC-AUC are "
@@ -38,7 +15,7 @@ def write_card(report: Mapping[str, Any], plots: list[str]) -> str:
     recipe = report["recipe"]
     parts = [
         f"# {report['name']}, version {report['version']}",
-        PURPOSES[report["task"]],
+        recipe["card"]["purpose"],
         "## Figures",
         FIGURES.format(resamples=report["test"]["intervals"]["resamples"]),
         _figures(report),
@@ -50,7 +27,7 @@ def write_card(report: Mapping[str, Any], plots: list[str]) -> str:
         "## Data",
         _data(report),
         "## Limits",
-        _limits(report["task"], recipe),
+        _limits(recipe),
         "## How it was made",
         _making(report),
     ]
@@ -109,9 +86,18 @@ def _data(report: Mapping[str, Any]) -> str:
     )
 
 
-def _limits(task: str, recipe: Mapping[str, Any]) -> str:
-    text, band = recipe.get("text") or {}, recipe.get("neutral_band") or ()
-    return LIMITS[task].format(length=text.get("length"), band="–".join(str(edge) for edge in band))
+def _limits(recipe: Mapping[str, Any]) -> str:
+    told = [recipe["card"]["limits"]]
+    if recipe.get("text"):
+        end = "last" if recipe["text"]["keep"] == "tail" else "first"
+        told.append(
+            f"Of a longer text it reads the {end} {recipe['text']['length']} words (a Chinese character being a word), "
+            f"not counting the {len(recipe['vocabulary']['omit'])} that the recipe omits."
+        )
+    if recipe.get("neutral_band"):
+        low, high = recipe["neutral_band"]
+        told.append(f"It answers `neutral` where the probability lies between {low} and {high}; no training row did.")
+    return " ".join(told)
 
 
 def _making(report: Mapping[str, Any]) -> str:

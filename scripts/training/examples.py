@@ -117,7 +117,9 @@ def encode(task: Task, signature: Signature, split: Split) -> Examples:
 def _common_labels(recipe: Recipe, datasets: Sequence[Dataset]) -> tuple[str, ...]:
     """The labels that all data sets share; raises `DataUnfit` where they do not fit each other or the task."""
     first = datasets[0]
-    for dataset in datasets:
+    for number, dataset in enumerate(datasets):
+        if any(dataset.name == earlier.name for earlier in datasets[:number]):
+            raise DataUnfit(f"two data sets are called {dataset.name}; name each once, or rename a folder")
         if dataset.labels != first.labels:
             raise DataUnfit(
                 f"expected the same labels in every data set; received {list(first.labels)} in {first.name} and "

@@ -28,6 +28,9 @@ def write_saved_model(model: keras.Model, signature: Signature, folder: Path) ->
     archive.track(model)
     archive.add_endpoint("serve", _serving_function(model, signature), _tensor_specs(signature))
     archive.write_out(str(folder), verbose=False)
+    assets = folder / "assets"
+    if not any(assets.iterdir()):
+        assets.rmdir()  # TensorFlow makes it in any case; git and most archives would lose it
 
 
 def write_onnx(model: keras.Model, signature: Signature, folder: Path) -> None:

@@ -1,19 +1,22 @@
 """The training loop: Keras's own `fit` with callbacks that save, stop early and can go on after a kill."""
 
+import json
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
 
 from app.errors import HorngateError
 from scripts.training.augmentation import augmentation_of
-from scripts.training.batches import Batches, EpochClock
+from scripts.training.batches import Batches
 from scripts.training.examples import Material
 from scripts.training.progress import BEST, Progress, SaveProgress, read_progress
 from scripts.training.recipe import Recipe
 
-RECIPE = "recipe.json"
+RECIPE, ORIGIN = "recipe.json", "origin.json"
 
 
 class RunMismatch(HorngateError):
@@ -38,15 +41,17 @@ def make_reproducible(seed: int) -> None:
     tf.config.experimental.enable_op_determinism()
 
 
-def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> Progress:
+def open_run(folder: Path, recipe: Recipe, origin: Mapping[str, Any], *, resume: bool) -> Progress:
     """Prepare the run's folder, empty or with what an earlier run of the same recipe has reached.
 
-    Raises `RunMismatch` where `resume` finds no run or one of another recipe.
+    A new run keeps `origin`, which says in JSON what began it; `origin_of` reads it back. Raises `RunMismatch` where
+    `resume` finds no run or one of another recipe.
     """
     told = recipe.model_dump_json(indent=2)
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+        (folder / ORIGIN).write_text(json.dumps(origin), encoding="utf-8")
         (folder / RECIPE).write_text(told, encoding="utf-8")
         return Progress()
     if not (folder / RECIPE).is_file():
@@ -54,6 +59,11 @@ def open_run(folder: Path, recipe: Recipe, *, resume: bool) -> Progress:
     if (folder / RECIPE).read_text(encoding="utf-8") != told:
         raise RunMismatch(f"the run in {folder} was begun with another recipe; start anew without --resume")
     return read_progress(folder)
+
+
+def origin_of(folder: Path) -> dict[str, Any]:
+    """What began the run: its command, the code's commit, the machine."""
+    return dict(json.loads((folder / ORIGIN).read_text(encoding="utf-8")))
 
 
 def compile_model(model: keras.Model, recipe: Recipe, steps: int) -> None:
@@ -79,26 +89,31 @@ def train(
     progress: Progress,
     *,
     verbose: int | str = "auto",
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Progress:
     """Train until the recipe says stop, going on from `progress`, and leave the best weights in the model.
 
-    Ctrl-C leaves the run as its last epoch saved it and raises KeyboardInterrupt.
+    `callbacks` come after those that save and log. Ctrl-C leaves the run as its last epoch saved it, and raises
+    KeyboardInterrupt.
     """
     fit = recipe.fit
-    batches = Batches(material.training, fit.batch_size, fit.seed, augmentation_of(recipe))
-    compile_model(model, recipe, len(batches))
+    change, done = augmentation_of(recipe), len(progress.epochs)
+    batches = Batches(material.training, fit.batch_size, fit.seed, change, first_epoch=done)
+    compile_model(model, recipe, batches.steps_per_epoch)
     if progress.state:
         model.optimizer.build(model.trainable_variables)
         model.load_weights(folder / progress.state)
     saving = SaveProgress(folder, progress, fit.patience)
-    if len(progress.epochs) < fit.epochs and not progress.has_stalled(fit.patience):
+    if done < fit.epochs and not progress.has_stalled(fit.patience):
         model.fit(
             batches,
             validation_data=(material.validation.inputs, material.validation.targets),
             validation_batch_size=max(fit.batch_size, 256),
             epochs=fit.epochs,
-            initial_epoch=len(progress.epochs),
-            callbacks=[EpochClock(batches), saving, keras.callbacks.TensorBoard(folder / "tensorboard")],
+            initial_epoch=done,
+            steps_per_epoch=batches.steps_per_epoch,
+            shuffle=False,
+            callbacks=[saving, keras.callbacks.TensorBoard(folder / "tensorboard"), *callbacks],
             verbose=verbose,
         )
     restore_best(model, folder, saving.progress)

@@ -15,6 +15,7 @@ from scripts.training.data.summary import problem_lines
 from scripts.training.data.types import Dataset
 from scripts.training.examples import Material, prepare
 from scripts.training.export import export_version
+from scripts.training.provenance import origin
 from scripts.training.recipe import Recipe
 from scripts.training.report import Trained
 from scripts.training.versions import version_folder
@@ -40,27 +41,27 @@ def train_and_export(
     """
     version_folder(places.models, recipe.name, version)
     run = places.runs / recipe.name
-    progress = loop.open_run(run, recipe, resume=resume)
+    device = loop.describe_device()
+    progress = loop.open_run(run, recipe, origin(command, device), resume=resume)
     loop.make_reproducible(recipe.fit.seed)
-    logger.info("training on %s", loop.describe_device())
+    logger.info("training on %s", device)
     datasets, material, model = assemble(recipe, places.data)
     if progress.epochs:
         logger.info("resuming after epoch %d of %d", len(progress.epochs), recipe.fit.epochs)
     progress = loop.train(recipe, model, material, run, progress)
     logger.info("kept epoch %d of %d", progress.best_epoch, len(progress.epochs))
-    trained = Trained(recipe, model, material, datasets, progress, command, loop.describe_device())
-    return finish(trained, places, version)
+    return finish(Trained(recipe, model, material, datasets, progress, loop.origin_of(run)), places, version)
 
 
-def export_run(recipe: Recipe, places: Places, command: str, *, version: int | None = None) -> Path:
+def export_run(recipe: Recipe, places: Places, *, version: int | None = None) -> Path:
     """Export the best weights that the recipe's run has reached so far, also one that was interrupted."""
     run = places.runs / recipe.name
-    progress = loop.open_run(run, recipe, resume=True)
+    version_folder(places.models, recipe.name, version)
+    progress = loop.open_run(run, recipe, {}, resume=True)
     loop.make_reproducible(recipe.fit.seed)
     datasets, material, model = assemble(recipe, places.data)
     loop.restore_best(model, run, progress)
-    trained = Trained(recipe, model, material, datasets, progress, command, loop.describe_device())
-    return finish(trained, places, version)
+    return finish(Trained(recipe, model, material, datasets, progress, loop.origin_of(run)), places, version)
 
 
 def assemble(recipe: Recipe, data: Path) -> tuple[Sequence[Dataset], Material, keras.Model]:

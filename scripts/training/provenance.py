@@ -14,13 +14,18 @@ from scripts.training.data.types import Dataset
 
 LIBRARIES = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "tokenizers", "onnx", "onnxruntime", "tf2onnx")
 ROOT = Path(__file__).parents[2]
-CODE = ("scripts", "recipes", "app")
+CODE = ("scripts", "recipes", "app/processing", "app/tasks", "app/inference/runtimes", "app/repository")
 
 
 def command_of(module: str, arguments: Sequence[str]) -> str:
     """The command as others can repeat it: absolute paths are told relative to the working directory."""
     portable = [os.path.relpath(word) if Path(word).is_absolute() else word for word in arguments]
     return f"python -m {module} {shlex.join(portable)}"
+
+
+def origin(command: str, device: str) -> dict[str, Any]:
+    """What a run begins with: command, code, machine and libraries."""
+    return {"command": command, "code": code_version(), "hardware": hardware(device), "libraries": libraries()}
 
 
 def code_version() -> dict[str, Any]:

@@ -127,6 +127,13 @@ class TextAugmentation(_Part):
 Augmentation = Annotated[ImageAugmentation | TextAugmentation, Field(discriminator="kind")]
 
 
+class Card(_Part):
+    """What the model card says in words: what the model is for, and what it cannot do."""
+
+    purpose: str = Field(min_length=1)
+    limits: str = Field(min_length=1)
+
+
 class Recipe(_Part):
     """All that determines a model besides the data themselves and the code."""
 
@@ -140,6 +147,7 @@ class Recipe(_Part):
     optimiser: Optimiser
     augmentation: Augmentation | None = None
     fit: Fit
+    card: Card
 
     @model_validator(mode="after")
     def _parts_fit_the_task(self) -> "Recipe":

@@ -25,15 +25,14 @@ REPORT, CARD = "report.json", "MODEL_CARD.md"
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A trained model with what it came from; `command` and `device` in words."""
+    """A trained model with what it came from; `origin` is what its run began with (see `provenance`)."""
 
     recipe: Recipe
     model: keras.Model
     material: Material
     datasets: Sequence[Dataset]
     progress: Progress
-    command: str
-    device: str
+    origin: Mapping[str, Any]
 
 
 def write_documents(
@@ -66,10 +65,8 @@ def _provenance(trained: Trained, version: int) -> dict[str, Any]:
         "version": version,
         "task": recipe.task,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": trained.command,
-        "code": provenance.code_version(),
-        "hardware": provenance.hardware(trained.device),
-        "libraries": provenance.libraries(),
+        **trained.origin,
+        "exported_by": provenance.code_version(),
         "recipe": recipe.model_dump(mode="json"),
         "data": [provenance.described(data, material.leaked_rows[data.name]) for data in trained.datasets],
         "training_rows": len(material.training.targets),

@@ -62,6 +62,6 @@ def _block(vectors: Any, mask: Any, sizes: Transformer, number: int) -> Any:
     )
     vectors = vectors + attention(normalised, normalised, attention_mask=mask)
     normalised = layers.LayerNormalization(name=f"feed_forward_normalisation_{number}")(vectors)
-    hidden = layers.Dense(sizes.feed_forward, activation="gelu", name=f"expansion_{number}")(normalised)
+    hidden = layers.Dense(sizes.feed_forward, activation="relu", name=f"expansion_{number}")(normalised)
     hidden = layers.Dense(sizes.embedding, name=f"contraction_{number}")(hidden)
     return vectors + layers.Dropout(sizes.dropout, name=f"feed_forward_dropout_{number}")(hidden)

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("keras", reason="training needs the tensorflow extra")
+
+import keras
+
+from scripts.training.architectures import build
+from scripts.training.recipe import read_recipe
+
+RECIPES = Path(__file__).parents[4] / "recipes"
+
+
+def built(name, vocabulary_size=50, labels=4):
+    return build(read_recipe(RECIPES / f"{name}.toml"), vocabulary_size, labels)
+
+
+def of_type(model, kind):
+    return [layer for layer in model.layers if isinstance(layer, kind)]
+
+
+def tokens(rows, length, present):
+    ids = np.zeros((rows, length), np.int32)
+    ids[:, length - present :] = np.arange(2, 2 + present)
+    return ids
+
+
+def test_the_sentiment_model_has_the_layers_that_were_asked_for():
+    model = built("sentiment", labels=2)
+    assert [layer.output_dim for layer in of_type(model, keras.layers.Embedding)] == [16]
+    assert [(layer.units, layer.dropout) for layer in of_type(model, keras.layers.LSTM)] == [(32, 0.2), (32, 0.2)]
+    assert model.layers[-1].activation is keras.activations.sigmoid
+    assert (model.inputs[0].name, model.input_shape, model.output_shape) == ("tokens", (None, 100), (None, 1))
+
+
+def test_the_digit_model_has_the_layers_that_were_asked_for():
+    model = built("digit", labels=10)
+    convolutions = of_type(model, keras.layers.Conv2D)
+    assert [(layer.filters, layer.kernel_size) for layer in convolutions] == [(32, (3, 3)), (64, (3, 3)), (64, (3, 3))]
+    assert len(of_type(model, keras.layers.MaxPooling2D)) == 2
+    assert [layer.units for layer in of_type(model, keras.layers.Dense)] == [64, 10]
+    assert model.layers[-1].activation is keras.activations.softmax
+    assert (model.inputs[0].name, model.input_shape, model.output_shape) == ("pixels", (None, 28, 28, 1), (None, 10))
+
+
+def test_the_transformer_attends_with_heads_and_positions():
+    model = built("topic_transformer")
+    assert len(of_type(model, keras.layers.MultiHeadAttention)) == 1
+    length = model.input_shape[1]
+    forward = tokens(1, length, 3)
+    backward = forward.copy()
+    backward[0, -3:] = forward[0, :-4:-1]
+    assert not np.allclose(model.predict_on_batch(forward), model.predict_on_batch(backward), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["topic", "topic_transformer"])
+def test_padding_does_not_change_a_texts_classes(name):
+    recipe = read_recipe(RECIPES / f"{name}.toml")
+    long = build(recipe, 50, 4)
+    weights = {weight.path: weight.numpy() for weight in long.weights}
+    short_recipe = recipe.model_copy(
+        update={"text": recipe.text.model_copy(update={"length": recipe.text.length - 10}), "augmentation": None}
+    )
+    short = build(short_recipe, 50, 4)
+    for weight in short.weights:
+        weight.assign(weights[weight.path][-weight.shape[0] :])
+    expected = short.predict_on_batch(tokens(2, recipe.text.length - 10, 5))
+    np.testing.assert_allclose(long.predict_on_batch(tokens(2, recipe.text.length, 5)), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["topic", "topic_transformer"])
+def test_a_text_without_words_still_gets_probabilities(name):
+    model = built(name)
+    probabilities = model.predict_on_batch(np.zeros((3, model.input_shape[1]), np.int32))
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow", reason="training needs the tensorflow extra")
+
+from scripts.training.data.catalogue import load_dataset
+from scripts.training.data.types import Dataset, Split
+from scripts.training.examples import DataUnfit, prepare
+from scripts.training.recipe import read_recipe
+
+
+@pytest.fixture
+def reviews(texts):
+    return load_dataset(f"texts:{texts}", None)
+
+
+def split(texts, targets):
+    return Split(texts, np.array(targets))
+
+
+def test_a_validation_part_is_carved_from_training(recipe_file, reviews):
+    material = prepare(read_recipe(recipe_file()), [reviews])
+    assert (len(material.training.targets), len(material.validation.targets)) == (96, 24)
+    assert material.labels == ("neg", "pos")
+    assert material.validation.inputs.shape == (24, 8)
+    assert material.validation.targets.shape == (24, 1)
+
+
+def test_training_texts_are_encoded_as_far_as_the_augmentation_reaches(recipe_file, reviews):
+    material = prepare(read_recipe(recipe_file()), [reviews])
+    assert material.training.inputs.shape == (96, 12)
+    assert material.task.preprocess(["good " * 50])["tokens"].shape == (1, 8)
+
+
+def test_a_training_row_that_the_test_split_has_too_is_left_out_and_counted(recipe_file, reviews):
+    leaking = Dataset(
+        "leaking",
+        reviews.labels,
+        split([*reviews.train.inputs, "Seen, before!"], [*reviews.train.targets, 1]),
+        split(["seen before"], [1]),
+        "",
+        "",
+    )
+    material = prepare(read_recipe(recipe_file()), [leaking])
+    assert material.leaked_rows == {"leaking": 1}
+    assert len(material.training.targets) + len(material.validation.targets) == 120
+
+
+def test_images_become_pixels_from_0_to_1(recipe_file, images):
+    material = prepare(read_recipe(recipe_file("digit")), [load_dataset(f"images:{images}", None)])
+    assert material.training.inputs.shape[1:] == (28, 28, 1)
+    assert 0.9 < material.training.inputs.max() <= 1
+    assert material.training.targets.dtype == np.int64
+
+
+def test_data_sets_of_different_labels_are_refused_by_name(recipe_file, reviews):
+    other = Dataset("other", ("bad", "good"), reviews.train, reviews.test, "", "")
+    with pytest.raises(DataUnfit, match=r"\['neg', 'pos'\] in reviews.* and \['bad', 'good'\] in other"):
+        prepare(read_recipe(recipe_file()), [reviews, other])
+
+
+def test_the_same_data_set_twice_is_refused(recipe_file, reviews):
+    with pytest.raises(DataUnfit, match="two data sets are called reviews"):
+        prepare(read_recipe(recipe_file()), [reviews, reviews])
+
+
+def test_texts_are_refused_for_digits(recipe_file, reviews):
+    with pytest.raises(DataUnfit, match="task 'digit' cannot learn from reviews"):
+        prepare(read_recipe(recipe_file("digit")), [reviews])
+
+
+def test_three_labels_are_refused_for_sentiment(recipe_file):
+    three = Dataset("three", ("a", "b", "c"), split(list("xyz"), [0, 1, 2]), split(["w"], [0]), "", "")
+    with pytest.raises(DataUnfit, match="needs 2 labels; three has"):
+        prepare(read_recipe(recipe_file()), [three])
