@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ from app.errors import HorngateError
 from scripts.training.augmentation import augmentation_of
 from scripts.training.batches import Batches
 from scripts.training.examples import Material
-from scripts.training.progress import BEST, Progress, SaveProgress, read_progress
+from scripts.training.progress import BEST, Progress, SaveProgress, read_progress, restore
 from scripts.training.recipe import Recipe
+
+BAR, LINES = 1, 2
+"""Keras's words for a progress bar, and for one line an epoch, as a log file wants."""
 
 RECIPE, ORIGIN = "recipe.json", "origin.json"
 
@@ -88,7 +92,7 @@ def train(
     folder: Path,
     progress: Progress,
     *,
-    verbose: int | str = "auto",
+    quiet: bool = False,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Progress:
     """Train until the recipe says stop, going on from `progress`, and leave the best weights in the model.
@@ -101,8 +105,7 @@ def train(
     batches = Batches(material.training, fit.batch_size, fit.seed, change, first_epoch=done)
     compile_model(model, recipe, batches.steps_per_epoch)
     if progress.state:
-        model.optimizer.build(model.trainable_variables)
-        model.load_weights(folder / progress.state)
+        restore(model, folder, progress)
     saving = SaveProgress(folder, progress, fit.patience)
     if done < fit.epochs and not progress.has_stalled(fit.patience):
         model.fit(
@@ -114,7 +117,7 @@ def train(
             steps_per_epoch=batches.steps_per_epoch,
             shuffle=False,
             callbacks=[saving, keras.callbacks.TensorBoard(folder / "tensorboard"), *callbacks],
-            verbose=verbose,
+            verbose=0 if quiet else BAR if sys.stdout.isatty() else LINES,
         )
     restore_best(model, folder, saving.progress)
     return saving.progress

@@ -4,6 +4,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -12,11 +13,15 @@ PROGRESS, BEST = "progress.json", "best.weights.h5"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The finished epochs' figures, the seconds that they took together, and the file that holds the last weights."""
+    """The finished epochs' figures, the seconds that they took together, and the state after the last of them.
+
+    `state` names the file of weights and optimiser; `random_states` are those of the layers that draw at random.
+    """
 
     epochs: tuple[dict[str, float], ...] = ()
     seconds: float = 0.0
     state: str = ""
+    random_states: tuple[list[int], ...] = ()
 
     @property
     def best_epoch(self) -> int:
@@ -35,7 +40,15 @@ def read_progress(folder: Path) -> Progress:
     if not path.is_file():
         return Progress()
     content = json.loads(path.read_text(encoding="utf-8"))
-    return Progress(tuple(content["epochs"]), content["seconds"], content["state"])
+    return Progress(**content | {"epochs": tuple(content["epochs"])})
+
+
+def restore(model: keras.Model, folder: Path, progress: Progress) -> None:
+    """Put a compiled model into the state of the last finished epoch: weights, optimiser and random generators."""
+    model.optimizer.build(model.trainable_variables)
+    model.load_weights(folder / progress.state)
+    for variable, state in zip(_random_variables(model), progress.random_states, strict=True):
+        variable.assign(state)
 
 
 class SaveProgress(keras.callbacks.Callback):  # type: ignore[misc]
@@ -61,7 +74,8 @@ class SaveProgress(keras.callbacks.Callback):  # type: ignore[misc]
         before, figures = self.progress, {name: float(value) for name, value in (logs or {}).items()}
         state = f"epoch_{epoch + 1:03}.weights.h5"
         seconds = before.seconds + time.monotonic() - self._since
-        progress = Progress((*before.epochs, figures), seconds, state)
+        random_states = tuple(variable.numpy().tolist() for variable in _random_variables(self.model))
+        progress = Progress((*before.epochs, figures), seconds, state, random_states)
         self.model.save_weights(self._folder / state, overwrite=True)
         if progress.best_epoch == len(progress.epochs):
             self.model.save_weights(self._folder / BEST, overwrite=True)
@@ -73,3 +87,9 @@ class SaveProgress(keras.callbacks.Callback):  # type: ignore[misc]
         self.progress = progress
         if progress.has_stalled(self._patience):
             self.model.stop_training = True
+
+
+def _random_variables(model: keras.Model) -> list[Any]:
+    """The states of the layers' random generators, which Keras does not save for an LSTM's dropout."""
+    weights = {id(weight) for weight in model.weights}
+    return [variable for variable in model.variables if id(variable) not in weights]

@@ -24,7 +24,7 @@ def run(tmp_path, texts):
         material = prepare(recipe, [load_dataset(f"texts:{texts}", None)])
         model = build(recipe, material.tokenizer.get_vocab_size(), 2)
         extra = [] if stop_after is None else [Interrupt(stop_after)]
-        progress = loop.train(recipe, model, material, folder, progress, verbose=0, callbacks=extra)
+        progress = loop.train(recipe, model, material, folder, progress, quiet=True, callbacks=extra)
         return model, progress
 
     return train
