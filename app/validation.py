@@ -1,7 +1,7 @@
 """A request against the model's signature and the server's limits, before anything is queued."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,15 @@ import numpy as np
 from app.errors import InputInvalid, TooLarge
 from app.types import Array, Signature, Tensors, TensorSpec, rows_of
 
-KINDS = {"f": "numbers", "i": "whole numbers", "u": "whole numbers", "b": "true or false", "U": "strings"}
-"""What people call numpy's kinds."""
+KINDS: dict[type, str] = {
+    int: "numbers",
+    float: "numbers",
+    str: "strings",
+    bool: "true or false",
+    type(None): "null",
+    dict: "objects",
+}
+"""What people call the values of JSON."""
 
 
 def check_rows(rows: int, limit: int) -> None:
@@ -36,7 +43,7 @@ def check_tensors(given: Mapping[str, Any], signature: Signature) -> Tensors:
     names = [spec.name for spec in signature.inputs]
     for name in given:
         if name not in names:
-            nearest = difflib.get_close_matches(name, names, 1)
+            nearest = difflib.get_close_matches(name[:64], names, 1)
             hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
             raise InputInvalid.at("/inputs", f"the inputs {', '.join(names)}{hint}", f"an input {name[:64]!r}")
     tensors = {spec.name: _tensor(given, spec) for spec in signature.inputs}
@@ -48,16 +55,45 @@ def check_tensors(given: Mapping[str, Any], signature: Signature) -> Tensors:
     return tensors
 
 
-def numeric_array(values: Sequence[Any], pointer: str) -> Array:
+def numeric_array(values: Any, pointer: str) -> Array:
     """Nested lists of finite numbers as an array; raises `InputInvalid` for ragged lists, text, NaN and huge ones."""
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise InputInvalid.at(pointer, "lists of equal length", "ragged lists") from None
+    _expect_leaves(values, {int, float}, pointer)
+    array = _array(values, pointer)
     if array.dtype.kind not in "fiu":
-        raise InputInvalid.at(pointer, "numbers", KINDS.get(array.dtype.kind, "a mixture, or numbers beyond 64 bits"))
+        raise InputInvalid.at(pointer, "numbers", "numbers beyond 64 bits")
     if not np.isfinite(array).all():
         raise InputInvalid.at(pointer, "finite numbers", "NaN or infinity")
+    return array
+
+
+def _expect_leaves(values: Any, accepted: set[type], pointer: str) -> None:
+    """Raise `InputInvalid` unless nested lists hold only values of these types.
+
+    Before numpy sees them: it would make each cell as wide as the longest string.
+    """
+    kinds = _leaf_types(values if isinstance(values, list) else [values])
+    if not kinds <= accepted:
+        expected, received = (" and ".join(sorted({KINDS[kind] for kind in some})) for some in (accepted, kinds))
+        raise InputInvalid.at(pointer, expected, received)
+
+
+def _leaf_types(values: list[Any]) -> set[type]:
+    """The types of what nested lists hold."""
+    kinds = set(map(type, values))
+    if list in kinds:
+        kinds.remove(list)
+        kinds.update(*(_leaf_types(value) for value in values if type(value) is list))
+    return kinds
+
+
+def _array(values: Any, pointer: str, dtype: type | None = None) -> Array:
+    """Nested lists as an array; raises `InputInvalid` where their lengths differ."""
+    try:
+        array = np.asarray(values, dtype)
+    except ValueError:
+        array = None
+    if array is None or (dtype is object and list in set(map(type, array.flat))):
+        raise InputInvalid.at(pointer, "lists of equal length", "ragged lists")
     return array
 
 
@@ -78,23 +114,16 @@ def _tensor(given: Mapping[str, Any], spec: TensorSpec) -> Array:
 
 def _strings(values: Any, pointer: str) -> Array:
     """Nested lists of strings as an object array."""
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise InputInvalid.at(pointer, "lists of equal length", "ragged lists") from None
-    if array.dtype.kind != "U":
-        raise InputInvalid.at(pointer, "strings", KINDS.get(array.dtype.kind, "a mixture"))
-    return array.astype(object)
+    _expect_leaves(values, {str}, pointer)
+    return _array(values, pointer, object)
 
 
 def _numbers(values: Any, spec: TensorSpec, pointer: str) -> Array:
     """Nested lists of numbers, or of booleans, in the model's dtype; a value that does not fit it is refused."""
     dtype = np.dtype(spec.dtype)
     if dtype.kind == "b":
-        array = np.asarray(values)
-        if array.dtype.kind != "b":
-            raise InputInvalid.at(pointer, "true or false", KINDS.get(array.dtype.kind, "a mixture"))
-        return array
+        _expect_leaves(values, {bool}, pointer)
+        return _array(values, pointer, bool)
     array = numeric_array(values, pointer)
     if dtype.kind in "iu":
         if array.dtype.kind == "f" and (array % 1).any():
