@@ -60,13 +60,14 @@ def decode_grey(data: bytes) -> Array:
                 )
             image.draft("L", (WORKING_SIDE, WORKING_SIDE))
             image.load()
+            upright = ImageOps.exif_transpose(image)
     except UnidentifiedImageError:
         raise BodyMalformed("expected a PNG, JPEG, WebP or BMP image; received something else") from None
     except Image.DecompressionBombError:
         raise TooLarge(f"expected an image of at most {MAX_PIXELS:,} pixels; received a far larger one") from None
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise BodyMalformed(f"the image is damaged or cut short: {error}") from None
-    return _grey(ImageOps.exif_transpose(image))
+    return _grey(upright)
 
 
 def to_digit(grey: Array) -> Array:
