@@ -73,7 +73,7 @@ class PredictEndpoint:
         """The model version that the URL names."""
         version, label = None, None
         if scope["query_string"]:
-            query = parse_qs(scope["query_string"].decode("latin-1"))
+            query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
             label = query["label"][0] if "label" in query else None
             version = _whole_number(query["version"][0], "?version") if "version" in query else None
             if version is not None and label is not None:

@@ -17,7 +17,7 @@ class TextBody(BaseModel):
     )
 
     text: str | None = None
-    texts: Annotated[list[str], Field(min_length=1)] | None = None
+    texts: Annotated[list[str], Field(min_length=1, fail_fast=True)] | None = None
 
 
 class PictureBody(BaseModel):
@@ -32,7 +32,7 @@ class PictureBody(BaseModel):
         None, description="28×28 or 784 numbers, 0–1 or 0–255, ink high; or a list of such pictures"
     )
     image: str | None = Field(None, description="Base64 of an image file; a data: URL will do")
-    images: Annotated[list[str], Field(min_length=1)] | None = Field(None, description="The same, many")
+    images: Annotated[list[str], Field(min_length=1, fail_fast=True)] | None = Field(None, description="The same, many")
 
 
 class TensorBody(BaseModel):

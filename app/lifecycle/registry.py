@@ -54,7 +54,7 @@ class Registry:
             labels = self._labels[name]
             if label not in labels:
                 known = ", ".join(sorted(labels)) or "none"
-                raise ModelNotFound(f"{name} has no label {label!r}; its labels: {known}")
+                raise ModelNotFound(f"{name} has no label {label[:64]!r}; its labels: {known}")
             version = labels[label]
         if version is None:
             version = self._defaults[name]

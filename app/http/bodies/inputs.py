@@ -36,6 +36,8 @@ def read_json(body: Body, schema: type[Schema]) -> Schema:
     try:
         return schema.model_validate_json(body.data)
     except ValidationError as error:
+        if error.error_count() > MAX_FAULTS_TOLD:
+            raise InputInvalid.at("", "only the fields of this route", f"{error.error_count():,} faults") from None
         faults = error.errors(include_url=False, include_context=False)
         if faults[0]["type"] == "json_invalid":
             raise BodyMalformed(f"expected JSON; {faults[0]['msg'].removeprefix('Invalid JSON: ')}") from None
@@ -53,6 +55,9 @@ def expect_one_of(body: BaseModel, *names: str) -> str:
 MAX_FAULTS = 8
 """More faults than this help nobody."""
 
+MAX_FAULTS_TOLD = 256
+"""More faults than this are not even looked at: to describe each costs more than to read the whole body."""
+
 EXPECTED = {
     "string_type": "a string",
     "list_type": "a list",
@@ -65,13 +70,21 @@ EXPECTED = {
 }
 """pydantic's error types in our words; others keep pydantic's message."""
 
+UNION_BRANCHES = ("dict[str,any]", "list[any]")
+"""What pydantic adds to the place of a fault where one of two types would do."""
+
 
 def _fault(fault: Any) -> Fault:
     """One of pydantic's errors, without what the client wrote."""
-    pointer = "".join(f"/{part}" for part in fault["loc"] if not str(part).endswith("]"))
+    pointer = "".join(f"/{_escaped(part)}" for part in fault["loc"] if part not in UNION_BRANCHES)
     expected = EXPECTED.get(fault["type"], fault["msg"])
     received = "nothing" if fault["type"] == "missing" else _describe(fault["input"])
     return Fault(pointer, expected, received)
+
+
+def _escaped(part: str | int) -> str:
+    """A part of a JSON pointer (RFC 6901), cut where a client made it long."""
+    return str(part)[:64].replace("~", "~0").replace("/", "~1")
 
 
 def _describe(value: Any) -> str:
