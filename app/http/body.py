@@ -34,7 +34,12 @@ async def read_body(scope: Scope, receive: Receive, max_bytes: int) -> Body:
     if len(data) > max_bytes:
         raise _too_large(max_bytes, len(data))
     content_type = (header(scope, b"content-type") or b"").decode("latin-1")
-    return Body(data, content_type.partition(";")[0].strip().lower(), content_type)
+    return Body(data, media_type_in(content_type), content_type)
+
+
+def media_type_in(content_type: str) -> str:
+    """The media type in a Content-Type header, lower-case and without parameters."""
+    return content_type.partition(";")[0].strip().lower()
 
 
 def require_media_type(body: Body, *accepted: str) -> None:

@@ -10,7 +10,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from app.errors import BodyMalformed, InputInvalid, MediaUnsupported
 from app.http.bodies.inputs import JSON, Inputs, Limits, expect_one_of, read_json
-from app.http.body import Body
+from app.http.body import Body, media_type_in
 from app.http.schemas import PictureBody
 from app.processing.image import MEDIA_TYPES, media_type_of
 from app.types import Array
@@ -98,16 +98,19 @@ async def _read_form(body: Body, limits: Limits) -> Inputs:
     parser = MultiPartParser(
         Headers({"content-type": body.content_type}), stream(), max_files=limits.max_rows, max_fields=16
     )
+    parser.spool_max_size = len(body.data) + 1  # what a client sends is never written to the disk
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, ValueError) as error:
+        if str(error).startswith("Too many files"):
+            check_rows(body.data.count(b"filename="), limits.max_rows)
         raise BodyMalformed(f"expected a multipart form; {error}") from None
     try:
         files = [value for value in form.getlist("file") if isinstance(value, UploadFile)]
         if not files:
             raise InputInvalid.at("/file", "one or more files in the form field `file`", "none")
         pictures = [
-            _image(await file.read(), (file.content_type or "").lower(), f"file {number}")
+            _image(await file.read(), media_type_in(file.content_type or ""), f"file {number}")
             for number, file in enumerate(files, 1)
         ]
     finally:
