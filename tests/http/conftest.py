@@ -1,0 +1,192 @@
+"""The production factory under test; every answer that a test sees is compared with the OpenAPI document."""
+
+import io
+import json
+import re
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+import pytest_asyncio
+import uvicorn
+from fastapi import FastAPI
+from jsonschema import Draft202012Validator
+from PIL import Image
+
+from app.inference.batcher import Batcher
+from app.inference.pool import Pool
+from app.inference.runtimes.fake import FakeRuntime
+from app.lifecycle.registry import Registry
+from app.lifecycle.served_model import ServedModel
+from app.main import create_app
+from app.observability.metrics import Metrics
+from app.repository.manifest import Manifest, Plan, Tensors
+from app.repository.scanner import VersionFolder
+from app.settings import Settings
+from app.tasks.tensor import TensorTask
+from app.types import Signature, TensorSpec
+
+WAIT_SECONDS = 20.0
+
+
+class DocumentedTransport(httpx.AsyncBaseTransport):
+    """Talks to the application and holds every answer against its own OpenAPI document."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._inner = httpx.ASGITransport(app)
+        self._documents: dict[tuple[str, ...], dict[str, Any]] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        await response.aread()
+        self._compare(request, response)
+        return response
+
+    def _compare(self, request: httpx.Request, response: httpx.Response) -> None:
+        names = tuple(registry_of(self._app).names())
+        if names not in self._documents:
+            self._documents[names] = self._app.openapi()
+        document = self._documents[names]
+        operation = _operation(document, request.method.lower(), request.url.path)
+        if operation is None:
+            return
+        assert str(response.status_code) in operation["responses"], (request.url.path, response.text)
+        described = operation["responses"][str(response.status_code)]
+        media_type = response.headers["content-type"].partition(";")[0]
+        assert media_type in described["content"], (media_type, described)
+        if "schema" in described["content"][media_type] and media_type.endswith("json"):
+            schema = {**described["content"][media_type]["schema"], "components": document["components"]}
+            Draft202012Validator(schema).validate(json.loads(response.content))
+
+
+def _operation(document: dict[str, Any], method: str, path: str) -> dict[str, Any] | None:
+    """What the document says about a method and a path; None where it knows neither."""
+    if path in document["paths"]:
+        return document["paths"][path].get(method)
+    for template, operations in document["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+            return operations.get(method)
+    return None
+
+
+def registry_of(app: FastAPI) -> Registry:
+    """The application's registry, from its prediction route."""
+    return app.router.routes[0].endpoint._registry
+
+
+def metrics_of(app: FastAPI) -> Metrics:
+    """The application's metrics, from its middleware."""
+    return app.user_middleware[0].kwargs["metrics"]
+
+
+Serving = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture(scope="session")
+def serving(tiny_models: Path) -> Serving:
+    """Opens an application, its lifespan entered, with a client whose `app` attribute it is."""
+
+    @asynccontextmanager
+    async def serve(models: Path = tiny_models, **settings: object) -> AsyncIterator[httpx.AsyncClient]:
+        app = create_app(Settings(models_dir=models, **settings))
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=DocumentedTransport(app), base_url="http://test") as client,
+        ):
+            client.app = app
+            yield client
+
+    return serve
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def client(serving: Serving) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the four tiny models, one per module: its tests run on the module's loop."""
+    async with serving() as client:
+        yield client
+
+
+Picture = Callable[..., bytes]
+
+
+@pytest.fixture(scope="session")
+def picture() -> Picture:
+    """An image file, dark on white: most of the ink is left of its centre of mass (digit 1), or right of it (7)."""
+
+    def draw(kind: str = "PNG", digit: int = 1) -> bytes:
+        levels = np.full((40, 60), 255, np.uint8)
+        levels[5:35, 10:18] = levels[18:22, 18:50] = 0
+        image = Image.fromarray(levels if digit == 1 else levels[:, ::-1].copy())
+        file = io.BytesIO()
+        image.save(file, kind)
+        return file.getvalue()
+
+    return draw
+
+
+@dataclass
+class Held:
+    """A tensor model, `held/1`, whose every batch, one row each, waits for `release`; `started` says that one does."""
+
+    started: threading.Event = field(default_factory=threading.Event)
+    release: threading.Event = field(default_factory=threading.Event)
+    seen: list[list[float]] = field(default_factory=list)
+
+    def answer(self, tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        self.seen.append(tensors["value"].tolist())
+        self.started.set()
+        if not self.release.wait(WAIT_SECONDS):
+            raise TimeoutError
+        return {"value": tensors["value"]}
+
+    def serve_in(self, app: FastAPI, max_queue_rows: int = 4) -> ServedModel:
+        signature = Signature(*[(TensorSpec("value", "float32", (None,)),)] * 2)
+        plan = Plan(runtime="onnx", max_batch_rows=1)
+        manifest = Manifest(name="held", version=1, task="tensor", signature=Tensors.of(signature), plan=plan, files={})
+        pool = Pool([FakeRuntime(signature, self.answer)], inline=False)
+        observer = metrics_of(app).observe_model("held", 1)
+        batcher = Batcher(pool, signature, observer, max_batch_rows=1, max_queue_rows=max_queue_rows)
+        folder = VersionFolder("held", 1, Path("held/1"))
+        model = ServedModel(folder, manifest, signature, TensorTask(signature), batcher, pool, observer)
+        registry_of(app).add("held", [model], 1, {})
+        return model
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    """A model to be served that holds every batch until the test lets it go."""
+    held = Held()
+    yield held
+    held.release.set()
+
+
+Listening = Callable[[FastAPI], AbstractContextManager[tuple[str, int]]]
+
+
+@pytest.fixture
+def listening() -> Listening:
+    """Serves an application on a real socket, as a worker does, on a thread; gives its address."""
+
+    @contextmanager
+    def listen(app: FastAPI) -> Iterator[tuple[str, int]]:
+        config = uvicorn.Config(app, log_config=None, access_log=False, loop="uvloop", http="httptools", ws="none")
+        server = uvicorn.Server(config)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            thread = threading.Thread(target=server.run, args=([listener],))
+            thread.start()
+            try:
+                yield listener.getsockname()
+            finally:
+                server.should_exit = True
+                thread.join(WAIT_SECONDS)
+        assert not thread.is_alive()
+
+    return listen
