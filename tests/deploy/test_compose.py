@@ -72,13 +72,13 @@ def test_every_variable_of_ours_is_a_setting(compose):
 
 
 def test_the_service_listens_at_the_port_that_is_published(service):
-    assert service["ports"] == [f"${{PORT:-8000}}:{Settings.model_fields['port'].default}"]
+    assert service["ports"] == [f"${{ADDRESS:-127.0.0.1}}:${{PORT:-8000}}:{Settings.model_fields['port'].default}"]
 
 
-def test_prometheus_and_grafana_listen_on_this_machine_only(compose):
-    ports = [*compose["services"]["prometheus"]["ports"], *compose["services"]["grafana"]["ports"]]
+def test_nothing_is_published_beyond_this_machine_unasked(compose):
+    ports = [port for service in compose["services"].values() for port in service["ports"]]
 
-    assert all(port.startswith("127.0.0.1:") for port in ports)
+    assert all(re.match(r"127\.0\.0\.1:|\$\{ADDRESS:-127\.0\.0\.1\}:", port) for port in ports)
 
 
 @pytest.mark.parametrize("name", ["prometheus", "grafana"])
