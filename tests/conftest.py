@@ -4,6 +4,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from prometheus_client.parser import text_string_to_metric_families
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.normalizers import Lowercase
@@ -195,6 +197,36 @@ def tiny_models(
     return models
 
 
+@pytest.fixture(scope="session")
+def saved_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds only a SavedModel: doubles `values`, looks up the squares of `ids` from 0 to 3."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+        tf = pytest.importorskip("tensorflow", reason="the runtime needs the tensorflow extra")
+    with suppress(RuntimeError):  # where another test has used TensorFlow before
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+
+    class Squares(tf.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.squares = tf.Variable([0.0, 1.0, 4.0, 9.0])
+
+        @tf.function(
+            input_signature=[
+                tf.TensorSpec((None, 3), tf.float32, name="values"),
+                tf.TensorSpec((None,), tf.int32, name="ids"),
+            ]
+        )
+        def serve(self, values: object, ids: object) -> dict[str, object]:
+            return {"doubled": values * 2, "picked": tf.gather(self.squares, ids)}
+
+    folder = tmp_path_factory.mktemp("saved_model")
+    module = Squares()
+    tf.saved_model.save(module, str(folder), signatures={"serving_default": module.serve})
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def _restore_logging() -> Iterator[None]:
     """What a test does to the root logger ends with it."""
@@ -297,3 +329,16 @@ def batcher_of(doubling: DoublingModel, observer: RecordingObserver) -> Iterator
     doubling.gate.set()
     for pool in pools:
         pool.close()
+
+
+@pytest.fixture(scope="session")
+def sum_of() -> Callable[..., float]:
+    """The sum of a metric's samples that have these labels, from the text that Prometheus scrapes."""
+
+    def add(text: str, name: str, **labels: str) -> float:
+        samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+        return sum(
+            sample.value for sample in samples if sample.name == name and labels.items() <= sample.labels.items()
+        )
+
+    return add
