@@ -44,12 +44,15 @@ class ProcessRuntime:
         return self._process.pid if self._process else None
 
     def load(self, folder: Path) -> Signature:
-        """Start the child and let it load; raises `ModelInvalid` as the runtime inside does."""
-        self._folder = folder
+        """Start the child and let it load; raises `ModelInvalid` where it cannot, and leaves no child then."""
+        self._stop()
         self._start()
-        signature = self._ask("load", folder)
-        if not isinstance(signature, Signature):
-            raise ModelInvalid(f"expected a signature from the child process; received {type(signature).__name__}")
+        try:
+            signature: Signature = self._ask("load", folder)
+        except HorngateError as error:
+            self._stop()
+            raise ModelInvalid(str(error)) from error
+        self._folder = folder
         return signature
 
     def run(self, tensors: Tensors) -> dict[str, Array]:
@@ -57,7 +60,7 @@ class ProcessRuntime:
         if self._folder is None:
             raise InferenceFailed("the runtime is closed")
         if self._connection is None:
-            self.load(self._folder)
+            self._restart(self._folder)
         outputs: dict[str, Array] = self._ask("run", dict(tensors))
         return outputs
 
@@ -66,13 +69,20 @@ class ProcessRuntime:
         self._folder = None
         self._stop()
 
+    def _restart(self, folder: Path) -> None:
+        """Load again in a new child; where that fails too, the next batch tries once more."""
+        try:
+            self.load(folder)
+        except ModelInvalid as error:
+            raise InferenceFailed(f"the runtime's process cannot be started again: {error}") from error
+
     def _start(self) -> None:
         """Start a child that listens on one end of a socket pair."""
         ours, theirs = socket.socketpair()
-        with theirs:
+        with ours, theirs:
             command = [sys.executable, "-m", "app.inference.runtimes.process", str(theirs.fileno()), *self._command]
             self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()])  # noqa: S603  # our own module
-        self._connection = Connection(ours.detach())
+            self._connection = Connection(ours.detach())
 
     def _ask(self, method: str, argument: Any) -> Any:
         """Call the child's runtime and wait for its answer."""
@@ -93,15 +103,14 @@ class ProcessRuntime:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-        if self._process is None:
+        process, self._process = self._process, None
+        if process is None:
             return None
         try:
-            code = self._process.wait(CLOSE_SECONDS)
+            return process.wait(CLOSE_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            code = self._process.wait()
-        self._process = None
-        return code
+            process.kill()
+            return process.wait()
 
 
 def serve_runtime(connection: Connection, builder: Builder) -> None:
