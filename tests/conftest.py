@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -329,6 +330,20 @@ def batcher_of(doubling: DoublingModel, observer: RecordingObserver) -> Iterator
     doubling.gate.set()
     for pool in pools:
         pool.close()
+
+
+@pytest.fixture(scope="session")
+def eventually() -> Callable[..., object]:
+    """Asks until the answer is true, and gives it; fails when it never is. Waiting for another process has no other way."""
+
+    def ask(question: Callable[[], object], seconds: float = 30.0) -> object:
+        deadline = time.monotonic() + seconds
+        while not (answer := question()):
+            assert time.monotonic() < deadline, f"not within {seconds} s"
+            time.sleep(0.01)
+        return answer
+
+    return ask
 
 
 @pytest.fixture(scope="session")
