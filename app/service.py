@@ -10,11 +10,11 @@ from app.lifecycle.served_model import ServedModel
 from app.types import Answer, Prediction, Tensors, Timing
 
 INLINE_BYTES = 8192
-"""Inputs that came in a larger body are prepared on a thread, so that the event loop is never held for long."""
+"""Larger inputs are prepared on a thread, so that the event loop is never held for long."""
 
 
 async def predict(model: ServedModel, inputs: Sequence[Any], size_bytes: int, timeout_seconds: float) -> Answer:
-    """Answer one request: `inputs` are what the model's task takes, `size_bytes` what they came in.
+    """Answer one request: `inputs` are what the model's task takes, `size_bytes` what preparing them goes through.
 
     Raises `RequestInvalid` for an input that the task cannot read, `QueueFull`, `NotReady`, `DeadlineExceeded` and
     `InferenceFailed`.

@@ -44,6 +44,16 @@ def media_type_of(data: bytes) -> str | None:
     return None
 
 
+def unpacked_bytes(data: bytes) -> int:
+    """About how many bytes an image file unpacks to.
+
+    A PNG's header says it. Of the others the most that is read is assumed: a short file may hold a large picture.
+    """
+    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR":
+        return MAX_PIXELS
+    return int.from_bytes(data[16:20]) * int.from_bytes(data[20:24])
+
+
 def decode_grey(data: bytes) -> Array:
     """Decode an image file to grey levels (height, width) float32, 0 black to 1 white, transparent parts as white.
 

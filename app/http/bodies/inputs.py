@@ -24,10 +24,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the task takes; `is_many` where the caller sent a list and expects one."""
+    """What the task takes; `is_many` where the caller sent a list and expects one.
+
+    `unpacked_bytes` is what preparing them goes through, where that may be more than the body.
+    """
 
     items: Sequence[Any]
     is_many: bool
+    unpacked_bytes: int = 0
 
 
 def read_json(body: Body, schema: type[Schema]) -> Schema:

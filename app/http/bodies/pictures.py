@@ -12,7 +12,7 @@ from app.errors import BodyMalformed, InputInvalid, MediaUnsupported
 from app.http.bodies.inputs import JSON, Inputs, Limits, expect_one_of, read_json
 from app.http.body import Body, media_type_in
 from app.http.schemas import PictureBody
-from app.processing.image import MEDIA_TYPES, media_type_of
+from app.processing.image import MEDIA_TYPES, media_type_of, unpacked_bytes
 from app.types import Array
 from app.validation import check_rows, numeric_array
 
@@ -28,7 +28,7 @@ async def read_pictures(body: Body, limits: Limits) -> Inputs:
     if body.media_type == JSON:
         return _read_json(body, limits)
     if body.media_type in ANY or body.media_type in MEDIA_TYPES.values():
-        return Inputs([_image(body.data, body.media_type, "the body")], is_many=False)
+        return _files([_image(body.data, body.media_type, "the body")], is_many=False)
     accepted = ", ".join((*MEDIA_TYPES.values(), JSON, FORM))
     raise MediaUnsupported(f"expected one of {accepted}; received {body.media_type[:100]}; set the Content-Type header")
 
@@ -50,11 +50,11 @@ def _read_json(body: Body, limits: Limits) -> Inputs:
         case "pixels":
             return _pixels(request.pixels or [], limits)
         case "image":
-            return Inputs([_base64(request.image or "", "/image")], is_many=False)
+            return _files([_base64(request.image or "", "/image")], is_many=False)
         case _:
             images = request.images or []
             check_rows(len(images), limits.max_rows)
-            return Inputs([_base64(image, f"/images/{index}") for index, image in enumerate(images)], is_many=True)
+            return _files([_base64(image, f"/images/{index}") for index, image in enumerate(images)], is_many=True)
 
 
 def _base64(text: str, pointer: str) -> bytes:
@@ -115,4 +115,9 @@ async def _read_form(body: Body, limits: Limits) -> Inputs:
         ]
     finally:
         await form.close()
-    return Inputs(pictures, is_many=len(pictures) > 1)
+    return _files(pictures, is_many=len(pictures) > 1)
+
+
+def _files(pictures: list[bytes], *, is_many: bool) -> Inputs:
+    """Image files, with what they unpack to."""
+    return Inputs(pictures, is_many, sum(map(unpacked_bytes, pictures)))
