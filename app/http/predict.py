@@ -7,10 +7,10 @@ from urllib.parse import parse_qs
 from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
 
-from app.errors import HorngateError, InputInvalid
+from app.errors import DeadlineExceeded, HorngateError, InputInvalid, NotReady
 from app.http.bodies import read_inputs
 from app.http.bodies.inputs import Limits
-from app.http.body import ClientLeftError, read_body
+from app.http.body import Body, ClientLeftError, read_body
 from app.http.departure import Departure
 from app.http.problems import problem
 from app.http.record import CLIENT_LEFT, RequestRecord, header, record_of
@@ -43,9 +43,13 @@ class PredictEndpoint:
         except ClientLeftError:
             record.status = CLIENT_LEFT
         except asyncio.CancelledError:
-            if not departure.has_left:
-                raise
-            record.status = CLIENT_LEFT
+            if departure.has_left:
+                record.status = CLIENT_LEFT
+            elif record.status:
+                raise  # half an answer is out
+            else:  # the server's grace on the way out is over
+                closing = NotReady("the server is shutting down", retry_after_seconds=1.0)
+                await problem(closing, record.request_id)(scope, receive, send)
 
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, record: RequestRecord, departure: Departure
@@ -55,10 +59,11 @@ class PredictEndpoint:
         model = self._resolve(scope)
         record.model, record.version = model.name, str(model.version)
         timeout_seconds = self._timeout(scope)
-        body = await read_body(scope, receive, self._max_body_bytes)
+        body = await self._read(scope, receive, timeout_seconds)
         inputs = await read_inputs(body, model, self._limits)
+        left_seconds = timeout_seconds - (perf_counter() - started)
         with departure:
-            answer = await predict(model, inputs.items, len(body.data), timeout_seconds)
+            answer = await predict(model, inputs.items, max(len(body.data), inputs.unpacked_bytes), left_seconds)
         content = _content(answer, is_many=inputs.is_many)
         headers = [
             (b"content-type", b"application/json"),
@@ -68,6 +73,15 @@ class PredictEndpoint:
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": content})
+
+    async def _read(self, scope: Scope, receive: Receive, timeout_seconds: float) -> Body:
+        """The body; raises `DeadlineExceeded` where the client stops halfway."""
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                return await read_body(scope, receive, self._max_body_bytes)
+        except TimeoutError:
+            waited = f"{1000 * timeout_seconds:.0f} ms"
+            raise DeadlineExceeded(f"the body did not arrive within {waited}; send it faster, or allow more") from None
 
     def _resolve(self, scope: Scope) -> ServedModel:
         """The model version that the URL names."""

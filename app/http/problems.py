@@ -52,8 +52,6 @@ def problem(error: HorngateError, request_id: str) -> Response:
     headers = {}
     if isinstance(error, Retriable):
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_seconds)))
-    if isinstance(error, errors.TooLarge):
-        headers["Connection"] = "close"  # the rest of the body is not worth reading
     faults = [InputFault(**asdict(fault)) for fault in error.faults] if isinstance(error, RequestInvalid) else []
     return _respond(_problem(STATUS.get(type(error), 500), error, str(error), request_id, faults), headers)
 
