@@ -42,7 +42,11 @@ def make_lifespan(
 
 async def _load(loader: Loader, readiness: Readiness, metrics: Metrics) -> None:
     """Load the models; then what lives will live long, and the garbage collector need not look at it again."""
-    await loader.load_all()
+    try:
+        await loader.load_all()
+    except Exception:
+        logger.exception("loading failed")
+        raise
     metrics.set_ready(ready=not readiness.missing())
     gc.collect()
     gc.freeze()
@@ -75,11 +79,15 @@ def _draining(readiness: Readiness, metrics: Metrics, delay_seconds: float) -> I
     loop = asyncio.get_running_loop()
     previous = signal.getsignal(signal.SIGTERM)
 
-    def on_sigterm(number: int, frame: FrameType | None) -> None:
+    def drain(number: int, frame: FrameType | None) -> None:
         readiness.is_draining = True
         metrics.set_ready(ready=False)
         if callable(previous):
-            loop.call_soon_threadsafe(loop.call_later, delay_seconds, previous, number, frame)
+            loop.call_later(delay_seconds, previous, number, frame)
+
+    def on_sigterm(number: int, frame: FrameType | None) -> None:
+        # Between any two instructions, maybe while a metric's lock is held: the loop does the rest.
+        loop.call_soon_threadsafe(drain, number, frame)
 
     signal.signal(signal.SIGTERM, on_sigterm)
     try:

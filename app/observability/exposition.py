@@ -1,5 +1,6 @@
 """The text that Prometheus scrapes: this process's registry, or what all workers wrote."""
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -26,4 +27,5 @@ def _forget_dead_workers(directory: Path) -> None:
     """Drop the live gauges of workers that were killed; what they counted stays counted."""
     for pid in {int(path.stem.rpartition("_")[2]) for path in directory.glob("gauge_live*_*.db")}:
         if not Path(f"/proc/{pid}").exists():
-            mark_process_dead(pid, str(directory))
+            with contextlib.suppress(FileNotFoundError):  # another worker was faster
+                mark_process_dead(pid, str(directory))
