@@ -41,7 +41,7 @@ class Loader:
         """Load the versions that the owner's configuration asks for; without one, the newest that can be."""
         try:
             config = read_serving(self._models / name)
-        except ModelInvalid as error:
+        except (ModelInvalid, OSError) as error:
             self._report(name, str(error))
             return
         pinned = self._pinned(name, versions, config)
@@ -79,8 +79,9 @@ class Loader:
         observer = self._metrics.observe_model(folder.name, folder.version)
         try:
             model = await asyncio.to_thread(load_version, folder, observer, self._max_queue_rows)
-        except (HorngateError, OSError) as error:
-            self._report(place, str(error))
+        except Exception as error:  # noqa: BLE001  # whatever stands in a folder, the others are served
+            is_known = isinstance(error, HorngateError | OSError)
+            self._report(place, str(error) if is_known else f"{type(error).__name__}: {error}")
             self._metrics.model_failed(folder.name)
             return None
         runtime = model.manifest.plan.runtime
