@@ -51,7 +51,7 @@ class DocumentedTransport(httpx.AsyncBaseTransport):
         return response
 
     def _compare(self, request: httpx.Request, response: httpx.Response) -> None:
-        names = tuple(registry_of(self._app).names())
+        names = tuple(_registry_of(self._app).names())
         if names not in self._documents:
             self._documents[names] = self._app.openapi()
         document = self._documents[names]
@@ -77,13 +77,11 @@ def _operation(document: dict[str, Any], method: str, path: str) -> dict[str, An
     return None
 
 
-def registry_of(app: FastAPI) -> Registry:
-    """The application's registry, from its prediction route."""
+def _registry_of(app: FastAPI) -> Registry:
     return app.router.routes[0].endpoint._registry
 
 
-def metrics_of(app: FastAPI) -> Metrics:
-    """The application's metrics, from its middleware."""
+def _metrics_of(app: FastAPI) -> Metrics:
     return app.user_middleware[0].kwargs["metrics"]
 
 
@@ -114,7 +112,25 @@ async def client(serving: Serving) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def registry_of() -> Callable[[FastAPI], Registry]:
+    """An application's registry, from its prediction route."""
+    return _registry_of
+
+
 Picture = Callable[..., bytes]
+
+
+@pytest.fixture(scope="session")
+def blank() -> Picture:
+    """A white image file, so many pixels wide and high."""
+
+    def draw(side: int, kind: str) -> bytes:
+        file = io.BytesIO()
+        Image.new("1", (side, side), 1).save(file, kind)
+        return file.getvalue()
+
+    return draw
 
 
 @pytest.fixture(scope="session")
@@ -152,11 +168,11 @@ class Held:
         plan = Plan(runtime="onnx", max_batch_rows=1)
         manifest = Manifest(name="held", version=1, task="tensor", signature=Tensors.of(signature), plan=plan, files={})
         pool = Pool([FakeRuntime(signature, self.answer)], inline=False)
-        observer = metrics_of(app).observe_model("held", 1)
+        observer = _metrics_of(app).observe_model("held", 1)
         batcher = Batcher(pool, signature, observer, max_batch_rows=1, max_queue_rows=max_queue_rows)
         folder = VersionFolder("held", 1, Path("held/1"))
         model = ServedModel(folder, manifest, signature, TensorTask(signature), batcher, pool, observer)
-        registry_of(app).add("held", [model], 1, {})
+        _registry_of(app).add("held", [model], 1, {})
         return model
 
 
