@@ -89,10 +89,10 @@ def _data(report: Mapping[str, Any]) -> str:
 def _limits(recipe: Mapping[str, Any]) -> str:
     told = [recipe["card"]["limits"]]
     if recipe.get("text"):
-        end = "last" if recipe["text"]["keep"] == "tail" else "first"
+        end, omitted = "last" if recipe["text"]["keep"] == "tail" else "first", len(recipe["vocabulary"]["omit"])
+        less = f", not counting the {omitted} words that the recipe omits" if omitted else ""
         told.append(
-            f"Of a longer text it reads the {end} {recipe['text']['length']} words (a Chinese character being a word), "
-            f"not counting the {len(recipe['vocabulary']['omit'])} that the recipe omits."
+            f"Of a longer text it reads the {end} {recipe['text']['length']} words or Chinese characters{less}."
         )
     if recipe.get("neutral_band"):
         low, high = recipe["neutral_band"]

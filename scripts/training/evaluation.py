@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from app.types import Array, Task, Tensors
 from scripts.training.data.types import Split
@@ -114,7 +113,7 @@ def _told(value: float, interval: tuple[float, float]) -> dict[str, Any]:
 
 
 def _confusion(targets: Array, predicted: Array, labels: int) -> Array:
-    return np.asarray(confusion_matrix(targets, predicted, labels=range(labels)))
+    return np.bincount(targets * labels + predicted, minlength=labels * labels).reshape(labels, labels)
 
 
 def _measure(judged: Judged, rows: Array) -> dict[str, float]:
@@ -141,9 +140,16 @@ def _mean(values: Array) -> float:
 
 def _areas(targets: Array, probabilities: Array) -> Array:
     """The area under the ROC curve of each label against the rest (labels,)."""
-    areas = []
-    for index in range(probabilities.shape[1]):
-        is_label = targets == index
-        both = 0 < int(is_label.sum()) < len(is_label)
-        areas.append(float(roc_auc_score(is_label, probabilities[:, index])) if both else float("nan"))
-    return np.asarray(areas)
+    return np.asarray([_area(targets == index, scores) for index, scores in enumerate(probabilities.T)])
+
+
+def _area(is_label: Array, scores: Array) -> float:
+    """The share of pairs, one row with the label and one without, in which the former scores higher; ties are half.
+
+    Hanley and McNeil, Radiology 143 (1982): this is the area under the ROC curve.
+    """
+    others, own = np.sort(scores[~is_label]), scores[is_label]
+    if not len(others) or not len(own):
+        return float("nan")
+    pairs = np.searchsorted(others, own, "left") + np.searchsorted(others, own, "right")
+    return float(pairs.sum() / (2 * len(own) * len(others)))

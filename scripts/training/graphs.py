@@ -10,6 +10,7 @@ import tf2onnx
 
 from app.errors import HorngateError
 from app.inference.runtimes.onnx import MODEL as ONNX_MODEL
+from app.inference.runtimes.savedmodel import SIGNATURE
 from app.types import Signature
 
 OPSET = 17
@@ -23,11 +24,14 @@ class ConversionFailed(HorngateError):
 
 
 def write_saved_model(model: keras.Model, signature: Signature, folder: Path) -> None:
-    """Write `saved_model.pb` and `variables/` into the folder, its `serving_default` having the signature's names."""
-    archive = keras.export.ExportArchive()
-    archive.track(model)
-    archive.add_endpoint("serve", _serving_function(model, signature), _tensor_specs(signature))
-    archive.write_out(str(folder), verbose=False)
+    """Write `saved_model.pb` and `variables/` into the folder, its `serving_default` having the signature's names.
+
+    Not by Keras's own export, which writes every weight twice: as Keras's variable and as the TensorFlow one inside it.
+    """
+    module = tf.Module()
+    module.weights = [variable.value for variable in model.variables]
+    function = tf.function(_serving_function(model, signature), input_signature=_tensor_specs(signature))
+    tf.saved_model.save(module, str(folder), {SIGNATURE: function.get_concrete_function()})
     assets = folder / "assets"
     if not any(assets.iterdir()):
         assets.rmdir()  # TensorFlow makes it in any case; git and most archives would lose it

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from app.errors import HorngateError
+from app.types import Array
 from scripts.training.augmentation import augmentation_of
 from scripts.training.batches import Batches
 from scripts.training.examples import Material
@@ -51,16 +53,15 @@ def open_run(folder: Path, recipe: Recipe, origin: Mapping[str, Any], *, resume:
     A new run keeps `origin`, which says in JSON what began it; `origin_of` reads it back. Raises `RunMismatch` where
     `resume` finds no run or one of another recipe.
     """
-    told = recipe.model_dump_json(indent=2)
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         (folder / ORIGIN).write_text(json.dumps(origin), encoding="utf-8")
-        (folder / RECIPE).write_text(told, encoding="utf-8")
+        (folder / RECIPE).write_text(recipe.model_dump_json(indent=2), encoding="utf-8")
         return Progress()
     if not (folder / RECIPE).is_file():
         raise RunMismatch(f"no run to resume in {folder}; start one without --resume")
-    if (folder / RECIPE).read_text(encoding="utf-8") != told:
+    if Recipe.model_validate_json((folder / RECIPE).read_bytes()) != recipe:
         raise RunMismatch(f"the run in {folder} was begun with another recipe; start anew without --resume")
     return read_progress(folder)
 
@@ -116,11 +117,18 @@ def train(
             initial_epoch=done,
             steps_per_epoch=batches.steps_per_epoch,
             shuffle=False,
+            class_weight=_label_weights(material.training.targets) if fit.balance else None,
             callbacks=[saving, keras.callbacks.TensorBoard(folder / "tensorboard"), *callbacks],
             verbose=0 if quiet else BAR if sys.stdout.isatty() else LINES,
         )
     restore_best(model, folder, saving.progress)
     return saving.progress
+
+
+def _label_weights(targets: Array) -> dict[int, float]:
+    """By label: the mean number of rows of a label, divided by the label's own."""
+    labels, counts = np.unique(targets.astype(np.int64), return_counts=True)
+    return {int(label): float(counts.mean() / count) for label, count in zip(labels, counts, strict=True)}
 
 
 def restore_best(model: keras.Model, folder: Path, progress: Progress) -> None:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn import metrics
 
 from app.tasks.digit import DigitTask
 from app.types import Signature, TensorSpec
@@ -29,6 +30,17 @@ def test_roc_auc_is_the_share_of_pairs_in_the_right_order():
     probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.7, 0.3], [0.2, 0.8]])
     figures = figures_of(Judged(("n", "p"), np.array([0, 0, 1, 1]), probabilities, np.zeros(4, bool)))
     assert figures["roc_auc"]["value"] == 0.75
+
+
+def test_macro_figures_are_scikit_learns():
+    random = np.random.default_rng(0)
+    targets, probabilities = np.arange(60) % 3, random.dirichlet(np.ones(3), 60).round(1)
+    result = Judged(("a", "b", "c"), targets, probabilities, np.zeros(60, bool))
+    figures, predicted = figures_of(result), result.predicted
+    precision, recall, f1, _ = metrics.precision_recall_fscore_support(targets, predicted, average="macro")
+    area = np.mean([metrics.roc_auc_score(targets == label, probabilities[:, label]) for label in range(3)])
+    told = [figures[name]["value"] for name in ("precision", "recall", "f1", "roc_auc")]
+    assert told == pytest.approx([precision, recall, f1, area], abs=1e-5)
 
 
 def test_every_figure_lies_in_its_interval():

@@ -1,0 +1,108 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow", reason="training needs the tensorflow extra")
+
+import keras
+
+from app.errors import ModelInvalid
+from app.inference.runtimes.onnx import OnnxRuntime
+from app.repository.manifest import read_manifest, verify_files
+from app.tasks import open_task
+from app.types import Signature
+from scripts.training.architectures import build
+from scripts.training.data.catalogue import load_dataset
+from scripts.training.examples import prepare
+from scripts.training.export import export_version, write_graphs
+from scripts.training.graphs import write_saved_model
+from scripts.training.parity import Parity, ParityFailed, compare, new_runtime
+from scripts.training.progress import Progress
+from scripts.training.recipe import read_recipe
+from scripts.training.report import Trained
+
+EPOCH = {"loss": 0.6, "accuracy": 0.7, "val_loss": 0.6, "val_accuracy": 0.7}
+
+
+@pytest.fixture
+def trained(recipe_file, texts, images):
+    """A model of that task with its first weights, as if an epoch had been trained."""
+
+    def make(task):
+        recipe = read_recipe(recipe_file(task))
+        keras.utils.set_random_seed(1)
+        dataset = load_dataset(f"images:{images}" if task == "digit" else f"texts:{texts}", None)
+        material = prepare(recipe, [dataset])
+        vocabulary_size = material.tokenizer.get_vocab_size() if material.tokenizer else 0
+        model = build(recipe, vocabulary_size, len(material.labels))
+        origin = {"command": "python", "code": {"commit": "c"}, "hardware": {}, "libraries": {"keras": "3"}}
+        origin["hardware"] = {"processor": "p", "cores": 2, "training_device": "CPU"}
+        return Trained(recipe, model, material, [dataset], Progress((EPOCH,), 1.0, "s"), origin)
+
+    return make
+
+
+@pytest.mark.parametrize("task", ["sentiment", "topic", "digit"])
+def test_training_and_serving_give_the_same_output_for_the_same_input(trained, tmp_path, task):
+    before = trained(task)
+    target = tmp_path / before.recipe.name / "1"
+    export_version(before, target)
+
+    manifest = read_manifest(target)
+    verify_files(target, manifest)
+    served, runtime = open_task(manifest, target), OnnxRuntime()
+    assert runtime.load(target) == manifest.signature.signature() == before.material.signature
+    name = before.material.signature.inputs[0].name
+    if task == "digit":
+        inputs = list(before.datasets[0].test.inputs.astype(np.float32) / 255)
+    else:
+        inputs = ["a good film", "差", "", "it was a dreadful plot, a very long one indeed, and poor " * 40]
+    for rows in (inputs, inputs[:1]):
+        tensors = served.preprocess(rows)
+        np.testing.assert_array_equal(tensors[name], before.material.task.preprocess(rows)[name])
+        expected = before.model.predict_on_batch(tensors[name])
+        np.testing.assert_allclose(runtime.run(tensors)["probabilities"], expected, atol=1e-4)
+    assert (manifest.plan.runtime, sorted(manifest.plan.batch_seconds)) == ("onnx", [1, 2, 4, 8, 16, 32, 64])
+
+    report = json.loads((target / "report.json").read_text(encoding="utf-8"))
+    assert report["parity"]["tensorflow"]["max_abs_diff"] <= 1e-4
+    assert report["parity"]["onnx"]["max_abs_diff"] <= 1e-4
+    assert report["test"]["rows"] == len(before.datasets[0].test.targets)
+    assert report["recipe"] == before.recipe.model_dump(mode="json")
+    card = (target / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert all(f"({path.name})" in card for path in target.glob("*.png"))
+    assert ("samples.png" in card) == (task == "digit")
+
+
+def test_a_failed_parity_leaves_no_version_folder(trained, tmp_path):
+    before = trained("sentiment")
+    signature = before.material.signature
+    wrong = Signature(signature.inputs, (replace(signature.outputs[0], shape=(None, 2)),))
+    before = replace(before, material=replace(before.material, signature=wrong))
+    with pytest.raises(ParityFailed, match="expected the signature"):
+        export_version(before, tmp_path / "tiny" / "1")
+    assert list((tmp_path / "tiny").iterdir()) == []
+
+
+def test_another_models_export_is_told_from_ones_own(trained, tmp_path):
+    before = trained("topic")
+    signature, inputs = before.material.signature, before.material.validation.inputs
+    write_saved_model(before.model, signature, tmp_path)
+    assert compare(before.model, signature, new_runtime("tensorflow"), tmp_path, inputs).max_abs_diff <= 1e-6
+    before.model.set_weights([weight + 0.1 for weight in before.model.get_weights()])
+    with pytest.raises(ParityFailed, match=r"differ by at most 0\.0001"):
+        compare(before.model, signature, new_runtime("tensorflow"), tmp_path, inputs)
+
+
+def test_a_model_that_onnx_cannot_hold_runs_on_tensorflow_and_says_why(trained, tmp_path):
+    before = trained("digit")
+    # The exact GELU uses an operation that the converter does not know.
+    model = keras.Sequential([before.model, keras.layers.Dense(10, "gelu"), keras.layers.Softmax()])
+    parity = write_graphs(model, before.material, tmp_path)
+    assert isinstance(parity["tensorflow"], Parity)
+    assert "cannot be converted to ONNX" in parity["onnx"]
+    assert not (tmp_path / "model.onnx").exists()
+    with pytest.raises(ModelInvalid):
+        new_runtime("onnx").load(tmp_path)
