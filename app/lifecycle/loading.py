@@ -2,18 +2,19 @@
 
 import importlib.util
 from contextlib import ExitStack
+from operator import attrgetter
 
 import numpy as np
 
-from app.errors import ModelInvalid
+from app.errors import InferenceFailed, ModelInvalid
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
-from app.inference.runtimes.onnx import OnnxRuntime
+from app.inference.runtimes.onnx import MODEL, OnnxRuntime
 from app.inference.runtimes.process import ProcessRuntime
 from app.lifecycle.served_model import ServedModel
 from app.repository.manifest import MANIFEST, Manifest, Plan, Tensors, read_manifest, verify_files
 from app.repository.scanner import VersionFolder
-from app.tasks import open_task
+from app.tasks import TOKENIZER, open_task
 from app.types import Array, ModelObserver, Runtime, Signature, TensorSpec
 
 INLINE_SECONDS = 0.002
@@ -37,6 +38,7 @@ def load_version(folder: VersionFolder, observer: ModelObserver, max_queue_rows:
         signature = [runtime.load(folder.path) for runtime in runtimes].pop()
         manifest = manifest or _derive_manifest(folder, signature, plan)
         _check_signature(manifest.signature.signature(), signature)
+        _check_rows(signature)
         task = open_task(manifest, folder.path)
         for runtime in runtimes:
             _warm(runtime, signature, plan.max_batch_rows)
@@ -48,10 +50,15 @@ def load_version(folder: VersionFolder, observer: ModelObserver, max_queue_rows:
 
 def _read(folder: VersionFolder) -> Manifest | None:
     """The manifest, once it and the files agree; None for a folder to adopt, which has only a SavedModel."""
-    if not (folder.path / MANIFEST).exists() and (folder.path / SAVED_MODEL).exists():
+    ours = (MANIFEST, MODEL, TOKENIZER)
+    if (folder.path / SAVED_MODEL).exists() and not any((folder.path / name).exists() for name in ours):
         return None
     manifest = read_manifest(folder.path)
     verify_files(folder.path, manifest)
+    model = MODEL if manifest.plan.runtime == "onnx" else SAVED_MODEL
+    for needed in (model, TOKENIZER) if manifest.text else (model,):
+        if needed not in manifest.files:
+            raise ModelInvalid(f"{needed} is not among the files that {MANIFEST} vouches for; export again")
     return manifest
 
 
@@ -75,11 +82,33 @@ def _check_signature(expected: Signature, received: Signature) -> None:
     """Refuse a model file whose inputs and outputs are not those that the manifest promises."""
     for part in ("inputs", "outputs"):
         promised, actual = (
-            {(spec.name, spec.dtype, len(spec.shape)) for spec in getattr(signature, part)}
-            for signature in (expected, received)
+            sorted(getattr(signature, part), key=attrgetter("name")) for signature in (expected, received)
         )
-        if promised != actual:
-            raise ModelInvalid(f"the manifest promises the {part} {sorted(promised)}; the model has {sorted(actual)}")
+        if len(promised) != len(actual) or not all(map(_agree, promised, actual)):
+            shown, has = (", ".join(map(_shown, specs)) for specs in (promised, actual))
+            raise ModelInvalid(f"the manifest promises the {part} {shown}; the model has {has}")
+
+
+def _agree(one: TensorSpec, other: TensorSpec) -> bool:
+    """Whether both can mean the same tensor; a size that either leaves open is no difference."""
+    if (one.name, one.dtype, len(one.shape)) != (other.name, other.dtype, len(other.shape)):
+        return False
+    return all(None in sizes or len(set(sizes)) == 1 for sizes in zip(one.shape, other.shape, strict=True))
+
+
+def _shown(spec: TensorSpec) -> str:
+    """A tensor in words, -1 being any size."""
+    return f"{spec.name} {spec.dtype} {[-1 if size is None else size for size in spec.shape]}"
+
+
+def _check_rows(signature: Signature) -> None:
+    """Refuse a model that does not take any number of rows: no batch could be made for it."""
+    for spec in signature.inputs:
+        if not spec.shape or spec.shape[0] is not None:
+            raise ModelInvalid(
+                f"expected the rows as the first, free dimension of {spec.name!r}; received {_shown(spec)}; "
+                "export it with a dynamic batch"
+            )
 
 
 def _is_inline(plan: Plan) -> bool:
@@ -95,8 +124,11 @@ def _warm(runtime: Runtime, signature: Signature, max_rows: int) -> None:
     """
     if any(spec.dtype == "string" or None in spec.shape[1:] for spec in signature.inputs):
         return
-    for rows in (1, max_rows):
-        runtime.run({spec.name: _zeros(spec, rows) for spec in signature.inputs})
+    try:
+        for rows in (1, max_rows):
+            runtime.run({spec.name: _zeros(spec, rows) for spec in signature.inputs})
+    except InferenceFailed as error:
+        raise ModelInvalid(f"the model fails on a batch of zeros: {error}") from error
 
 
 def _zeros(spec: TensorSpec, rows: int) -> Array:
