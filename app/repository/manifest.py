@@ -122,10 +122,10 @@ def verify_files(folder: Path, manifest: Manifest) -> None:
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> Manifest:
     """Hash every file in `folder` and write its manifest, atomically and last; `content` is all but `files`."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    partial = folder / f".{MANIFEST}.partial"
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path not in (partial, folder / MANIFEST))
     files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in paths}
     manifest = Manifest.model_validate({**content, "files": files})
-    partial = folder / f".{MANIFEST}.partial"
     partial.write_text(manifest.model_dump_json(indent=2, exclude_none=True) + "\n", encoding="utf-8")
     partial.replace(folder / MANIFEST)
     return manifest

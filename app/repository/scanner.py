@@ -32,12 +32,28 @@ def scan(models: Path) -> tuple[dict[str, list[VersionFolder]], list[Failure]]:
     found: dict[str, list[VersionFolder]] = {}
     failures: list[Failure] = []
     for model in sorted(path for path in models.iterdir() if path.is_dir() and not path.name.startswith(".")):
-        versions = [path for path in model.iterdir() if path.is_dir() and re.fullmatch(r"[1-9]\d{0,17}", path.name)]
-        if not re.match(NAME_PATTERN, model.name):
-            failures.append(Failure(model.name, "expected a name of a–z, 0–9, '_', '-' and '.', 64 characters at most"))
+        try:
+            versions = _versions(model)
+        except OSError as error:
+            failures.append(Failure(_shown(model), f"cannot be read: {error.strerror}"))
+            continue
+        if not re.fullmatch(NAME_PATTERN, model.name):
+            reason = "expected a name of a–z, 0–9, '_', '-' and '.', 64 characters at most"
+            failures.append(Failure(_shown(model), reason))
         elif not versions:
-            failures.append(Failure(model.name, "expected a version folder, such as 1/; received none"))
+            failures.append(Failure(_shown(model), "expected a version folder, such as 1/; received none"))
         else:
-            ordered = sorted(versions, key=lambda path: int(path.name), reverse=True)
-            found[model.name] = [VersionFolder(model.name, int(path.name), path) for path in ordered]
+            found[model.name] = versions
     return found, failures
+
+
+def _versions(model: Path) -> list[VersionFolder]:
+    """The model's version folders, newest first."""
+    paths = [path for path in model.iterdir() if path.is_dir() and re.fullmatch(r"[1-9][0-9]{0,17}", path.name)]
+    ordered = sorted(paths, key=lambda path: int(path.name), reverse=True)
+    return [VersionFolder(model.name, int(path.name), path) for path in ordered]
+
+
+def _shown(model: Path) -> str:
+    """The folder's name as text that can be encoded, whatever bytes it has on the disk."""
+    return model.name.encode(errors="backslashreplace").decode()
