@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from app.bench.command import bench
 from app.errors import HorngateError
 from app.settings import PREFIX, read_settings
 
@@ -28,6 +29,9 @@ def serve(host: str | None, port: str | None, workers: str | None, models_dir: P
     given = {"host": host, "port": port, "workers": workers, "models_dir": models_dir}
     os.environ.update({PREFIX + name.upper(): str(value) for name, value in given.items() if value is not None})
     sys.exit(run_server(read_settings()))
+
+
+cli.add_command(bench)
 
 
 def main() -> None:

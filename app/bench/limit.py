@@ -1,0 +1,114 @@
+"""The limit that stands beside a result: what the same request costs with nothing around it."""
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from statistics import median
+
+from app.bench.cpu import ProcessTree, Stopwatch
+from app.bench.empty_exchange import serve_empty_exchange
+from app.bench.errors import BenchInvalid
+from app.bench.fleet import Fleet, Watch
+from app.bench.measurement import Measurement
+from app.bench.request import Load, Target
+from app.bench.step import Step
+from app.types import Runtime, Tensors, rows_of
+
+BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
+ROUNDS = 3
+ROUND_SECONDS = 0.1
+START_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class RowCost:
+    """The bare runtime's CPU seconds per row, on one thread, by batch."""
+
+    model: str
+    seconds_by_batch: dict[int, float]
+
+    @property
+    def best_batch(self) -> int:
+        """The batch whose rows cost least."""
+        return min(self.seconds_by_batch, key=lambda rows: self.seconds_by_batch[rows])
+
+    @property
+    def seconds(self) -> float:
+        """CPU time of one row at the best batch."""
+        return self.seconds_by_batch[self.best_batch]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """An empty exchange, measured like the server, and a row of the bare runtime."""
+
+    exchange: Measurement
+    row: RowCost
+
+    @property
+    def cpu_us(self) -> float | None:
+        """CPU time of an empty exchange with its rows at the best batch, in microseconds; None without /proc."""
+        exchange = self.exchange.server_cpu_us
+        return None if exchange is None else exchange + 1e6 * self.row.seconds * self.exchange.rows
+
+    def share(self, measurement: Measurement) -> float | None:
+        """The limit's CPU time in parts of the server's; 1 would be a server that adds nothing."""
+        if self.cpu_us is None or not measurement.server_cpu_us:
+            return None
+        return self.cpu_us / measurement.server_cpu_us
+
+
+def measure_row(model: str, runtime: Runtime, row: Tensors) -> RowCost:
+    """Time batches of copies of `row` (1, …) on the loaded runtime, by CPU time: other processes do not disturb it."""
+    costs = {}
+    for rows in BATCHES:
+        batch = {name: array.repeat(rows, axis=0) for name, array in row.items()}
+        runtime.run(batch)
+        costs[rows] = median(_round(runtime, batch) for _ in range(ROUNDS))
+    return RowCost(model, costs)
+
+
+def measure_exchange(
+    load: Load, step: Step, answer_bytes: int, workers: int, progressed: Callable[[int], None]
+) -> Measurement:
+    """Load an application that does nothing with the same requests, answered by as many bytes."""
+    with _empty_exchange(answer_bytes) as (pid, port):
+        tree = ProcessTree(pid)
+        stopwatch = Stopwatch(tree if tree.exists else None)
+        target = Target("http", "127.0.0.1", port, load.target.path)
+        with Fleet(replace(load, target=target), workers) as fleet:
+            counts = fleet.run(step, Watch(progressed, stopwatch.start, stopwatch.stop))
+            if fleet.was_interrupted:
+                raise KeyboardInterrupt
+        return Measurement(step, counts, load.rows, stopwatch.seconds)
+
+
+def _round(runtime: Runtime, batch: Tensors) -> float:
+    """CPU seconds per row over a tenth of a second, or one run where that takes longer."""
+    runs, started = 0, time.process_time()
+    while runs == 0 or time.process_time() - started < ROUND_SECONDS:
+        runtime.run(batch)
+        runs += 1
+    return (time.process_time() - started) / (runs * rows_of(batch))
+
+
+@contextmanager
+def _empty_exchange(answer_bytes: int) -> Iterator[tuple[int, int]]:
+    """Process id and port of the application that does nothing, while it runs."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve_empty_exchange, args=(theirs, answer_bytes), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(START_SECONDS) or process.pid is None:
+            raise BenchInvalid("the empty exchange did not start; is the machine overloaded?")
+        yield process.pid, ours.recv()
+    except EOFError:
+        raise BenchInvalid("the empty exchange did not start; is uvicorn installed with httptools?") from None
+    finally:
+        ours.close()
+        process.kill()
+        process.join()
