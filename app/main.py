@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import Route
 
 from app.errors import HorngateError, InputInvalid
-from app.http.bodies.inputs import Limits
+from app.http.bodies.inputs import EXPECTED, Limits
 from app.http.middleware import ObservingMiddleware
 from app.http.openapi import install_openapi
 from app.http.predict import PATH, PredictEndpoint
@@ -58,13 +58,14 @@ def _handle_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def validation_error(request: Request, error: RequestValidationError) -> Response:
         fault = error.errors()[0]
-        place = "/".join(str(part) for part in fault["loc"])
-        invalid = InputInvalid.at("", f"{fault['msg']} at {place}", "something else")
+        place, name = fault["loc"][0], fault["loc"][-1]
+        expected = f"{EXPECTED.get(fault['type'], fault['msg'])} as {name} in the {place}"
+        invalid = InputInvalid.at("", expected, repr(str(fault["input"])[:64]))
         return problem(invalid, record_of(request.scope).request_id)
 
     @app.exception_handler(StarletteHTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        method, path = request.method, request.url.path[:200]
+        method, path = request.method, request.scope["path"][:200]
         detail = f"there is no {method} {path}; GET /docs lists the routes"
         headers = dict(error.headers) if error.headers else None
         return http_problem(error.status_code, detail, record_of(request.scope).request_id, headers)

@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 from app.http.bodies.pictures import FORM
 from app.http.examples import examples_of
 from app.http.predict import PATH
-from app.http.problems import MEDIA_TYPE, Problem
+from app.http.problems import DESCRIPTIONS, Problem, described
 from app.http.schemas import (
     DigitPrediction,
     Digits,
@@ -43,18 +43,6 @@ ANSWERS: dict[str, tuple[type[BaseModel], ...]] = {
     "topic": (TextPrediction, Texts),
     "digit": (DigitPrediction, Digits),
     "tensor": (Rows,),
-}
-
-ERRORS = {
-    400: "The body cannot be read",
-    404: "No such model or version",
-    413: "The body, an image, a text or the list is too large",
-    415: "The media type is not supported",
-    422: "Well-formed, but wrong",
-    429: "The queue is full; `Retry-After` says when to come back",
-    500: "The model failed on this input",
-    503: "Not ready, or draining",
-    504: "The deadline passed",
 }
 
 PARAMETERS: list[dict[str, Any]] = [
@@ -104,22 +92,19 @@ def _operation(model: ServedModel) -> dict[str, Any]:
     """One model's prediction, as OpenAPI describes an operation."""
     task = model.manifest.task
     answers = [_reference(answer) for answer in ANSWERS[task]]
-    responses: dict[str, Any] = {
-        "200": {
-            "description": "The prediction, or `predictions` for many inputs",
-            "headers": {name: {"schema": {"type": "string"}} for name in ("X-Request-ID", "X-Model", "Server-Timing")},
-            "content": {JSON: {"schema": answers[0] if len(answers) == 1 else {"anyOf": answers}}},
-        }
+    success = {
+        "description": "The prediction, or `predictions` for many inputs",
+        "headers": {name: {"schema": {"type": "string"}} for name in ("X-Request-ID", "X-Model", "Server-Timing")},
+        "content": {JSON: {"schema": answers[0] if len(answers) == 1 else {"anyOf": answers}}},
     }
-    for status, description in ERRORS.items():
-        responses[str(status)] = {"description": description, "content": {MEDIA_TYPE: {"schema": _reference(Problem)}}}
+    failures = {str(status): response for status, response in described(*DESCRIPTIONS).items()}
     return {
         "tags": ["predict"],
         "summary": f"Predict with {model.name}",
         "operationId": f"predict_{model.name}",
         "parameters": PARAMETERS,
         "requestBody": {"required": True, "content": _content(model)},
-        "responses": responses,
+        "responses": {"200": success, **failures},
     }
 
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict
+from typing import Any
 
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -26,6 +27,19 @@ STATUS: dict[type[HorngateError], int] = {
 }
 """The status of each error; what is not here is 500."""
 
+DESCRIPTIONS = {
+    400: "The body cannot be read",
+    404: "No such model or version",
+    413: "The body, an image, a text or the list is too large",
+    415: "The media type is not supported",
+    422: "Well-formed, but wrong",
+    429: "The queue is full; `Retry-After` says when to come back",
+    500: "The model failed on this input",
+    503: "Not ready, or draining; `Retry-After` says when to come back",
+    504: "The deadline passed",
+}
+"""What each status means, as OpenAPI tells it."""
+
 
 class InputFault(BaseModel):
     """One thing wrong with an input."""
@@ -45,6 +59,12 @@ class Problem(BaseModel):
     code: str
     request_id: str
     errors: list[InputFault] | None = None
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's `responses` for these statuses, each a problem."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": DESCRIPTIONS[status], "content": content} for status in statuses}
 
 
 def problem(error: HorngateError, request_id: str) -> Response:

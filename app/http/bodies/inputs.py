@@ -71,6 +71,8 @@ EXPECTED = {
     "missing": "this field",
     "extra_forbidden": "no other field",
     "too_short": "at least one item",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number",
 }
 """pydantic's error types in our words; others keep pydantic's message."""
 

@@ -5,13 +5,13 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from app.http.problems import Problem
+from app.http.problems import described
 from app.lifecycle.registry import Registry
 from app.lifecycle.served_model import ServedModel
 from app.repository.manifest import Plan, Tensors
 
 MODEL_CARD = "MODEL_CARD.md"
-NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "No such model or version"}}
+FAILURES = described(404, 422, 503)
 
 
 class ModelSummary(BaseModel):
@@ -58,13 +58,13 @@ def models_router(registry: Registry) -> APIRouter:
     async def models() -> ModelList:
         return ModelList(models=[ModelSummary(**_summary(registry, name)) for name in registry.names()])
 
-    @router.get("/{name}", summary="One model with its versions", responses=NOT_FOUND)
+    @router.get("/{name}", summary="One model with its versions", responses=FAILURES)
     async def model(name: str) -> ModelDetail:
         details = [_version(version) for version in registry.versions(name)]
         return ModelDetail(**_summary(registry, name), details=details)
 
     # Not `async`: it reads the card from the disk, so it runs on a thread.
-    @router.get("/{name}/versions/{version}", summary="One version with its model card", responses=NOT_FOUND)
+    @router.get("/{name}/versions/{version}", summary="One version with its model card", responses=FAILURES)
     def model_version(name: str, version: int) -> ModelVersion:
         served = registry.resolve(name, version)
         card = served.folder.path / MODEL_CARD
