@@ -80,13 +80,13 @@ def _draining(readiness: Readiness, metrics: Metrics, delay_seconds: float) -> I
     previous = signal.getsignal(signal.SIGTERM)
 
     def drain(number: int, frame: FrameType | None) -> None:
-        readiness.is_draining = True
         metrics.set_ready(ready=False)
         if callable(previous):
             loop.call_later(delay_seconds, previous, number, frame)
 
     def on_sigterm(number: int, frame: FrameType | None) -> None:
-        # Between any two instructions, maybe while a metric's lock is held: the loop does the rest.
+        readiness.is_draining = True
+        # This runs between any two instructions, maybe while a metric's lock is held: the loop does the rest.
         loop.call_soon_threadsafe(drain, number, frame)
 
     signal.signal(signal.SIGTERM, on_sigterm)
