@@ -5,7 +5,7 @@ import json
 import re
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,6 +116,26 @@ async def client(serving: Serving) -> AsyncIterator[httpx.AsyncClient]:
 def registry_of() -> Callable[[FastAPI], Registry]:
     """An application's registry, from its prediction route."""
     return _registry_of
+
+
+@pytest.fixture(scope="session")
+def status_of() -> Callable[..., Awaitable[int]]:
+    """The status that the application gives a request, without a client between: any path, and fast."""
+
+    async def ask(app: FastAPI, method: str, path: str, query: bytes = b"", body: bytes = b"") -> int:
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        sent: list[dict[str, Any]] = []
+        common = {"type": "http", "root_path": "", "headers": [], "scheme": "http", "server": ("test", 80)}
+        await app({**common, "method": method, "path": path, "query_string": query}, receive, send)
+        return sent[0]["status"]
+
+    return ask
 
 
 Picture = Callable[..., bytes]

@@ -55,22 +55,7 @@ async def test_requests_are_counted_and_timed_by_route_and_code(serving: Serving
     assert sum_of(text, "horngate_stage_seconds_count", model="sentiment", version="1", stage="infer") == 2
 
 
-async def status_of(app: Any, method: str, path: str, query: str) -> int:
-    """A request without a client around it, for when there are many."""
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b""}
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    sent: list[dict[str, Any]] = []
-    common = {"type": "http", "root_path": "", "headers": [], "scheme": "http", "server": ("test", 80)}
-    await app({**common, "method": method, "path": path, "query_string": query.encode()}, receive, send)
-    return sent[0]["status"]
-
-
-async def test_unknown_urls_and_model_names_add_no_series(serving: Serving) -> None:
+async def test_unknown_urls_and_model_names_add_no_series(serving: Serving, status_of: Callable[..., Any]) -> None:
     def series(text: str) -> set[tuple[str, ...]]:
         samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
         return {(sample.name, *sorted(sample.labels.items())) for sample in samples}
@@ -85,7 +70,7 @@ async def test_unknown_urls_and_model_names_add_no_series(serving: Serving) -> N
                 ("PUT", f"/health/{name}", name),
                 ("POST", "/predict/sentiment", f"label={name}"),
             ][number % 5]
-            assert await status_of(client.app, method, path, query) == 404
+            assert await status_of(client.app, method, path, query.encode()) == 404
 
     async with serving(access_log=False) as client:
         await scan(client, 5)
