@@ -9,7 +9,7 @@ from app.types import Array, Runtime, Signature
 from scripts.training.parity import new_runtime
 
 SIZES = (1, 2, 4, 8, 16, 32, 64)
-REPEATS = 41
+REPEATS = 101
 SHORT_SECONDS = 0.002
 """A batch below this runs on the server's event loop itself."""
 
@@ -22,7 +22,7 @@ def measure_plan(name: str, signature: Signature, folder: Path, inputs: Array) -
     """The manifest's plan for the runtime of that name, from the median times of batches of real rows."""
     runtime = new_runtime(name)
     runtime.load(folder)
-    seconds = {rows: median_seconds(runtime, signature.inputs[0].name, inputs[:rows]) for rows in SIZES}
+    seconds = median_seconds(runtime, signature.inputs[0].name, inputs)
     runtime.close()
     told = {rows: round(value, 7) for rows, value in seconds.items()}
     return {
@@ -34,14 +34,18 @@ def measure_plan(name: str, signature: Signature, folder: Path, inputs: Array) -
     }
 
 
-def median_seconds(runtime: Runtime, name: str, batch: Array) -> float:
-    """The median time of one batch, the first few being left out."""
-    times = []
+def median_seconds(runtime: Runtime, name: str, inputs: Array) -> dict[int, float]:
+    """The median time of a batch, by its rows.
+
+    The sizes take turns, so that whatever else the machine does for a while touches all of them alike.
+    """
+    times: dict[int, list[float]] = {rows: [] for rows in SIZES}
     for _ in range(REPEATS):
-        start = time.perf_counter()
-        runtime.run({name: batch})
-        times.append(time.perf_counter() - start)
-    return statistics.median(times[REPEATS // 8 :])
+        for rows in SIZES:
+            start = time.perf_counter()
+            runtime.run({name: inputs[:rows]})
+            times[rows].append(time.perf_counter() - start)
+    return {rows: statistics.median(taken) for rows, taken in times.items()}
 
 
 def choose_rows(seconds: dict[int, float]) -> int:

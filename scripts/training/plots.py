@@ -50,14 +50,21 @@ def plot_confusion(counts: Array, labels: Sequence[str], path: Path) -> None:
 
 
 def plot_roc(parts: Mapping[str, Judged], path: Path) -> None:
-    """The ROC curve of each label against the rest; of two labels, that of the second, in each data set."""
+    """The ROC curve of each label against the rest; of two labels, that of the second, in each data set.
+
+    Of curves that all but touch the corner only the corner is shown.
+    """
     figure = Figure(figsize=(4.6, 4.2), layout="constrained")
     axes = figure.subplots()
+    corner = 0.0
     for name, positive, scores in _roc_parts(parts):
         false_rate, true_rate, _ = roc_curve(positive, scores)
         axes.plot(false_rate, true_rate, linewidth=1.2, label=name)
+        corner = max(corner, float(np.minimum(false_rate + 1 - true_rate, 1).min()))
+    side = 0.05 if corner < 0.02 else 1.0
     axes.plot([0, 1], [0, 1], color="grey", linewidth=0.8, linestyle=":")
-    axes.set(xlabel="false positive rate", ylabel="true positive rate", xlim=(-0.01, 1), ylim=(0, 1.01))
+    axes.set(xlabel="false positive rate", ylabel="true positive rate")
+    axes.set(xlim=(-0.01 * side, side), ylim=(1 - side, 1 + 0.01 * side))
     axes.grid(alpha=0.3)
     axes.legend(fontsize=7, loc="lower right")
     _save(figure, path)
