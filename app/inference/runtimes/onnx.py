@@ -1,6 +1,10 @@
 """ONNX Runtime, in the process itself: about 0.1 s to load and a few MiB."""
 
+import os
 from pathlib import Path
+
+# Since 1.29 the library reports to its maker unless this is set before it is imported; a server must not.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
 
