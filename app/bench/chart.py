@@ -16,11 +16,12 @@ LEGEND_LINE = 20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line and its name in the legend; `has_marks` shows where it was measured."""
+    """One line and its name in the legend; `has_marks` shows where it was measured, `labels` stand beside the marks."""
 
     name: str
     points: Sequence[tuple[float, float]]
     has_marks: bool = False
+    labels: Sequence[str] = ()
 
 
 def draw(title: str, x_axis: Axis, y_axis: Axis, lines: Sequence[Line]) -> str:
@@ -77,6 +78,8 @@ class _Canvas:
         if line.has_marks:
             for x, y in places:
                 yield f'<circle class="mark {style}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
+        for (x, y), text in zip(places, line.labels, strict=False):
+            yield f'<text class="tick" x="{x - 8:.1f}" y="{y + 4:.1f}" text-anchor="end">{escape(text)}</text>'
         left, y = WIDTH - RIGHT + 16, TOP + 10 + LEGEND_LINE * number
         yield f'<line class="line {style}" x1="{left}" x2="{left + 22}" y1="{y}" y2="{y}"/>'
         yield f'<text class="tick" x="{left + 30}" y="{y + 4}">{escape(line.name)}</text>'

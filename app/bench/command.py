@@ -1,5 +1,6 @@
 """`horngate bench`: its options, as click reads them."""
 
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,23 @@ import click
 if TYPE_CHECKING:
     from app.bench.options import Options
 
+
+class Finite(click.FloatRange):
+    """A range of numbers that a NaN does not slip into."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As click's own."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
+
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-SECONDS = click.FloatRange(min=0, max=86_400, min_open=True)
-MILLISECONDS = click.FloatRange(min=0, max=86_400_000, min_open=True)
+SECONDS = Finite(min=0, max=86_400, min_open=True)
+MILLISECONDS = Finite(min=0, max=86_400_000, min_open=True)
 CONNECTIONS = click.IntRange(1, 10_000)
-RATE = click.FloatRange(min=0, max=1_000_000, min_open=True)
+RATE = Finite(min=0, max=1_000_000, min_open=True)
 
 DEFAULT_CONNECTIONS = (1, 8, 32)
 DEFAULT_ROWS = 64
@@ -57,7 +70,7 @@ def _headers(
 @click.option("--spacing", type=click.Choice(["poisson", "constant"]), default="poisson", help="Of the open loop.")
 @click.option("--max-connections", type=CONNECTIONS, default=1000, help="Of the open loop.", show_default=True)
 @click.option("--seconds", type=SECONDS, default=10.0, help="Measured time of each step.", show_default=True)
-@click.option("--warmup", type=click.FloatRange(0, 86_400), default=1.0, help="Seconds before that.", show_default=True)
+@click.option("--warmup", type=Finite(0, 86_400), default=1.0, help="Seconds before that.", show_default=True)
 @click.option("--timeout", type=SECONDS, default=10.0, help="Seconds that an answer may take.", show_default=True)
 @click.option("--deadline-ms", type=MILLISECONDS, help="Good is what is answered with 2xx within so many.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Generator processes.", show_default=True)

@@ -1,6 +1,7 @@
 """The two pictures of a measurement: latency over percentile, and latency over rate."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.bench.axis import Axis, linear_axis, log_axis, nines, percentile_axis
 from app.bench.chart import Line, draw
@@ -22,19 +23,24 @@ def percentile_chart(measurements: Sequence[Measurement]) -> str:
 
 
 def rate_chart(measurements: Sequence[Measurement]) -> str:
-    """Latency percentiles over the rate: offered where the loop was open, else answered; empty for fewer than two."""
+    """Latency percentiles over the rate, for steps of one kind of loop; empty where there are fewer than two.
+
+    The rate is what was offered where the loop was open; else what was answered, each point with its connections.
+    """
     measured = [one for one in measurements if one.counts.accepted.count]
     if len(measured) < 2:
         return ""
     is_open = measured[0].step.rate is not None
+    if is_open:
+        measured.sort(key=_rate)
     lines = [
         Line(
-            f"p{percent:g}",
-            sorted((_rate(one), max(one.latency_ms(percent), LEAST_MS)) for one in measured),
-            has_marks=True,
+            f"p{percent:g}", [(_rate(one), max(one.latency_ms(percent), LEAST_MS)) for one in measured], has_marks=True
         )
         for percent in PERCENTILES
     ]
+    if not is_open:
+        lines[0] = replace(lines[0], labels=[f"{one.step.connections:,}" for one in measured])
     label = "offered requests per second" if is_open else "answered requests per second"
     return draw(f"Latency over {label}", linear_axis(label, max(map(_rate, measured))), _latency_axis(lines), lines)
 

@@ -42,6 +42,7 @@ class Progress:
         self._step, self._started = step, monotonic()
         if self._bar is not None:
             self._bar.label = step.name
+            self._bar.render_progress()
 
     def progressed(self, ended: int) -> None:
         """So many of the step's requests have ended."""

@@ -43,12 +43,12 @@ def _content(outcome: Outcome) -> Iterator[str]:
     yield _list(notes_of(outcome))
     yield from _figure(
         percentile_chart(measured),
-        "How long requests took: each line is a step, each grid line to the right a tenth of the requests before. "
+        "How long requests took, a line for each step; from 90 % on, each grid line leaves out a tenth as many. "
         "Latency runs from when a request was due; requests that timed out count with the time they waited.",
     )
     yield from _figure(
         rate_chart([one for one in measured if one.step.rate is None]),
-        "Closed loop: latency over the rate that was answered, a point for each number of connections.",
+        "Closed loop: latency over the rate that was answered, a point for each number of connections (beside p50).",
     )
     yield from _figure(
         rate_chart([one for one in measured if one.step.rate is not None]),

@@ -26,7 +26,8 @@ class StepRun:
         self._step = step
         self._report = report
         self._seed = seed
-        self._window = Window(monotonic() + step.warmup_seconds, step.seconds)
+        self._started = monotonic()
+        self._window = Window(self._started + step.warmup_seconds, step.seconds)
         self._tally = Tally(self._window, load.rows, step.deadline_seconds)
         self._engine: Engine | None = None
         self._cpu_at_opening: float | None = None
@@ -62,7 +63,7 @@ class StepRun:
 
     async def _run_open(self, rate: float) -> None:
         """So many requests per second."""
-        arrivals = OpenArrivals(due_times(monotonic(), rate, self._step.spacing, self._seed), self._window)
+        arrivals = OpenArrivals(due_times(self._started, rate, self._step.spacing, self._seed), self._window)
         engine = self._make_engine(arrivals, keep=0)
 
         def send_due() -> None:
