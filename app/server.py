@@ -1,21 +1,25 @@
 """Runs the application: the port, the worker processes, the folder that their metrics share, the end."""
 
 import json
+import logging
 import os
-import shutil
+import socket
 import tempfile
-from pathlib import Path
+from time import monotonic
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from app.errors import SettingsInvalid
 from app.observability.exposition import DIRECTORY_VARIABLE
 from app.observability.logging import configure_logging
 from app.settings import PREFIX, Settings
 
-GRACE_SECONDS = 5.0
-"""Beyond the drain, for connections to close."""
+logger = logging.getLogger(__name__)
+
+GRACE_SECONDS = 2.0
+"""Beyond each drain, for what is left to be refused and closed."""
 
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
@@ -24,13 +28,70 @@ BACKLOG = 2048
 def run_server(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT with the settings' number of workers, and return the exit code.
 
-    The supervisor replaces a worker that dies or hangs, and hands SIGTERM on to all of them, which drain.
+    The supervisor replaces a worker that dies or hangs, and hands SIGTERM on to all of them, which drain. Raises
+    `SettingsInvalid` where the address cannot be had.
     """
     configure_logging(settings.log_level)
     _export(settings)
-    metrics = Path(tempfile.mkdtemp(prefix="horngate-metrics-"))
-    os.environ[DIRECTORY_VARIABLE] = str(metrics)
-    config = uvicorn.Config(
+    with (
+        _bind(settings.host, settings.port) as listener,
+        tempfile.TemporaryDirectory(prefix="horngate-metrics-", ignore_cleanup_errors=True) as metrics,
+    ):
+        os.environ[DIRECTORY_VARIABLE] = metrics
+        supervisor = Supervisor(_configure(settings), [listener], _patience_seconds(settings))
+        supervisor.run()
+    has_failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
+    return STARTUP_FAILURE if has_failed else 0
+
+
+class Supervisor(Multiprocess):
+    """Holds the port open for as long as workers are replaced; on the way out only those that still accept hold it."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], patience_seconds: float) -> None:
+        super().__init__(config, sockets)
+        self._patience_seconds = patience_seconds
+
+    def terminate_all(self) -> None:
+        """Ask every worker to drain and end; once the last has closed the port, connections are refused."""
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
+
+    def join_all(self) -> None:
+        """Wait for every worker's end, and bring it about where one hangs in its model past every grace."""
+        deadline = monotonic() + self._patience_seconds
+        for worker in self.processes:
+            worker.process.join(max(deadline - monotonic(), 0.0))
+            if worker.exitcode is None:
+                logger.error("worker did not end and is killed", extra={"fields": {"pid": worker.pid}})
+                worker.process.kill()
+                worker.process.join()
+
+
+def _patience_seconds(settings: Settings) -> float:
+    """How long a worker may take to end: its connections first, then its models, each with its grace."""
+    return settings.drain_delay_seconds + 2 * (settings.drain_seconds + GRACE_SECONDS)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """A socket on this address, its port told in the log; raises `SettingsInvalid` where it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or error
+        raise SettingsInvalid(f"cannot listen on {host}:{port}: {reason}; set another --host or --port") from None
+    address = f"[{host}]" if family is socket.AF_INET6 else host
+    logger.info("listening", extra={"fields": {"url": f"http://{address}:{listener.getsockname()[1]}"}})
+    return listener
+
+
+def _configure(settings: Settings) -> uvicorn.Config:
+    """What each worker's server runs, and how."""
+    return uvicorn.Config(
         "app.worker:application",
         factory=True,
         host=settings.host,
@@ -46,13 +107,6 @@ def run_server(settings: Settings) -> int:
         backlog=BACKLOG,
         timeout_graceful_shutdown=int(settings.drain_seconds + GRACE_SECONDS),
     )
-    try:
-        supervisor = Multiprocess(config, [config.bind_socket()])
-        supervisor.run()
-        has_failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
-    finally:
-        shutil.rmtree(metrics, ignore_errors=True)
-    return STARTUP_FAILURE if has_failed else 0
 
 
 def _export(settings: Settings) -> None:
