@@ -1,4 +1,4 @@
-"""Horngate beside the service that tutorials show, in one run: `python -m scripts.bench` (needs wrk).
+"""Horngate beside the service that tutorials show, in one run: `python -m scripts.bench`.
 
 Both serve the same sentiment model and are up at once; each is loaded in turn, round after round, so that a machine
 whose speed drifts treats them alike. Only ratios within one run count.
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-from scripts.benchmark.load import Run, load, require_wrk
+from scripts.benchmark.load import Loader, Run
 from scripts.benchmark.processes import Server, free_port, running, stolen_and_all
 
 BODY = {
@@ -28,17 +28,17 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=Path("models"), help="folder with sentiment/1")
     parser.add_argument("--workers", type=int, default=2, help="Horngate's worker processes")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=3, help="length of one run")
+    parser.add_argument("--seconds", type=float, default=3, help="length of one run")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 32])
     options = parser.parse_args()
-    require_wrk()
     with ExitStack() as stack:
         ours = stack.enter_context(_horngate(options.models, options.workers))
         theirs = stack.enter_context(_tutorial(options.models / "sentiment" / "1"))
-        for server in (ours, theirs):
-            load(server, BODY, 32, 1)
+        loaders = [stack.enter_context(Loader(server, BODY)) for server in (ours, theirs)]
+        for loader in loaders:
+            loader.run(32, 1)
         stolen, total = stolen_and_all()
-        runs = {connections: _rounds((ours, theirs), connections, options) for connections in options.connections}
+        runs = {connections: _rounds(loaders, connections, options) for connections in options.connections}
         now_stolen, now_total = stolen_and_all()
         print(_table((ours, theirs), runs))
         steal = 100 * (now_stolen - stolen) / max(now_total - total, 1)
@@ -60,9 +60,9 @@ def _tutorial(folder: Path) -> AbstractContextManager[Server]:
     return running("fastapi + tensorflow", [*command, *quiet], port, BODY, {**QUIET, "MODEL_FOLDER": str(folder)})
 
 
-def _rounds(servers: Sequence[Server], connections: int, options: argparse.Namespace) -> list[list[Run]]:
+def _rounds(loaders: Sequence[Loader], connections: int, options: argparse.Namespace) -> list[list[Run]]:
     """So many rounds, each server in turn; one list of runs per server."""
-    rounds = [[load(server, BODY, connections, options.seconds) for server in servers] for _ in range(options.rounds)]
+    rounds = [[loader.run(connections, options.seconds) for loader in loaders] for _ in range(options.rounds)]
     return [list(runs) for runs in zip(*rounds, strict=True)]
 
 

@@ -1,21 +1,24 @@
-"""Load from `wrk`: closed loop, so many connections that each ask again as soon as they are answered."""
+"""Closed-loop load from `horngate bench`'s generator: each of so many callers asks again as soon as it is answered."""
 
 import json
-import re
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
+from app.bench.fleet import Fleet, Watch
+from app.bench.request import Body, Target, make_load
+from app.bench.step import Step
+from app.bench.tally import Counts
 from scripts.benchmark.processes import Server
 
-MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60000.0}
+WARMUP_SECONDS = 0.2
+TIMEOUT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run measured: requests per second, latencies in milliseconds, the server's CPU time per request."""
+    """What one run measured: answers per second, latencies in milliseconds, the server's CPU time per answer."""
 
     rate: float
     p50_ms: float
@@ -23,48 +26,50 @@ class Run:
     cpu_us: float
     errors: int
 
-
-def load(server: Server, body: Mapping[str, object], connections: int, seconds: int) -> Run:
-    """Load the server once."""
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write('wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n')
-        script.write(f"wrk.body = [==[{json.dumps(body)}]==]\n")
-        script.flush()
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "--latency"]
-        before = server.cpu_seconds()
-        done = subprocess.run([*command, "-s", script.name, server.url], capture_output=True, text=True, check=True)
-        return parse(done.stdout, server.cpu_seconds() - before)
-
-
-def parse(output: str, cpu_seconds: float) -> Run:
-    """Read wrk's report."""
-    requests = int(_find(r"(\d+) requests in", output))
-    refused = int(_find(r"Non-2xx or 3xx responses: (\d+)", output, "0"))
-    broken = sum(map(int, re.findall(r"(?:connect|read|write|timeout) (\d+)", output)))
-    return Run(
-        rate=float(_find(r"Requests/sec:\s+([\d.]+)", output)),
-        p50_ms=_milliseconds(_find(r"^\s+50%\s+(\S+)", output)),
-        p99_ms=_milliseconds(_find(r"^\s+99%\s+(\S+)", output)),
-        cpu_us=1e6 * cpu_seconds / max(requests, 1),
-        errors=refused + broken,
-    )
+    @classmethod
+    def of(cls, counts: Counts, cpu_seconds: float) -> "Run":
+        """The figures of one step; whatever was not answered with 2xx is an error."""
+        accepted = sum(number for status, number in counts.statuses.items() if 200 <= status < 300)
+        return cls(
+            rate=counts.answered / counts.seconds if counts.seconds else 0.0,
+            p50_ms=1e3 * counts.accepted.percentile(50),
+            p99_ms=1e3 * counts.accepted.percentile(99),
+            cpu_us=1e6 * cpu_seconds / max(counts.answered, 1),
+            errors=counts.due - accepted,
+        )
 
 
-def require_wrk() -> None:
-    """End with a hint where wrk is not installed."""
-    if shutil.which("wrk") is None:
-        raise SystemExit("the benchmark needs wrk: apt-get install wrk, or brew install wrk")
+class Loader:
+    """A generator process that loads one server, from `with` until its end."""
 
+    def __init__(self, server: Server, body: Mapping[str, object]) -> None:
+        self.server = server
+        content = json.dumps(body, ensure_ascii=False).encode()
+        self._fleet = Fleet(make_load(Target.parse(server.url), [Body(content, "application/json")]))
 
-def _find(pattern: str, output: str, default: str | None = None) -> str:
-    """The pattern's first group; ends with wrk's own words where it is missing."""
-    found = re.search(pattern, output, re.MULTILINE)
-    if found is None and default is None:
-        raise SystemExit(f"wrk's report has no {pattern!r}:\n{output}")
-    return found[1] if found else str(default)
+    def __enter__(self) -> Self:
+        """Start the process."""
+        self._fleet.__enter__()
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End it."""
+        self._fleet.__exit__(kind, error, traceback)
 
-def _milliseconds(text: str) -> float:
-    """`6.43ms`, `657.00us` or `1.26s` in milliseconds."""
-    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s|m)", text).groups()  # type: ignore[union-attr]  # wrk's own form
-    return float(number) * MILLISECONDS[unit]
+    def run(self, connections: int, seconds: float) -> Run:
+        """Load the server once; Ctrl-C ends the benchmark."""
+        cpu = [0.0, 0.0]
+
+        def opened() -> None:
+            cpu[0] = self.server.cpu_seconds()
+
+        def closed() -> None:
+            cpu[1] = self.server.cpu_seconds()
+
+        step = Step(connections, None, seconds, WARMUP_SECONDS, TIMEOUT_SECONDS)
+        counts = self._fleet.run(step, Watch(opened=opened, closed=closed))
+        if self._fleet.was_interrupted:
+            raise KeyboardInterrupt
+        return Run.of(counts, cpu[1] - cpu[0])
