@@ -3,8 +3,9 @@
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from statistics import median
 
 from app.bench.cpu import ProcessTree, Stopwatch
@@ -103,12 +104,17 @@ def _empty_exchange(answer_bytes: int) -> Iterator[tuple[int, int]]:
     process.start()
     theirs.close()
     try:
-        if not ours.poll(START_SECONDS) or process.pid is None:
-            raise BenchInvalid("the empty exchange did not start; is the machine overloaded?")
-        yield process.pid, ours.recv()
-    except EOFError:
-        raise BenchInvalid("the empty exchange did not start; is uvicorn installed with httptools?") from None
+        yield process.pid or 0, _port(ours)
     finally:
         ours.close()
         process.kill()
         process.join()
+
+
+def _port(connection: Connection) -> int:
+    """The port that the process tells; raises `BenchInvalid` where it does not."""
+    with suppress(EOFError):
+        if connection.poll(START_SECONDS):
+            port: int = connection.recv()
+            return port
+    raise BenchInvalid("expected an empty exchange to start; it did not; is the machine overloaded?")

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 
 import pytest
 
@@ -58,3 +59,25 @@ def test_a_process_that_dies_ends_the_step_with_its_exit_code(serve, load_for, s
 
     with Fleet(load_for(server.url)) as fleet, pytest.raises(BenchInvalid, match="ended with exit code -9"):
         fleet.run(step_of(1, seconds=3600.0), Watch(opened=kill))
+
+
+def test_a_process_that_is_not_heard_of_ends_the_step_and_is_ended(serve, load_for, step_of, monkeypatch):
+    monkeypatch.setattr("app.bench.fleet.SPARE_SECONDS", -3600.0)
+    monkeypatch.setattr("app.bench.fleet.CLOSE_SECONDS", 0.0)
+    with Fleet(load_for(serve().url)) as fleet, pytest.raises(BenchInvalid, match="received nothing in time"):
+        fleet.run(step_of(1))
+    assert multiprocessing.active_children() == []
+
+
+def test_off_the_main_thread_ctrl_c_is_left_alone(serve, load_for, step_of):
+    server = serve()
+    results = []
+
+    def measure():
+        with Fleet(load_for(server.url)) as fleet:
+            results.append(fleet.run(step_of(1, rate=50.0)))
+
+    thread = threading.Thread(target=measure)
+    thread.start()
+    thread.join(60)
+    assert results[0].statuses == {200: 15}

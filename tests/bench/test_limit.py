@@ -1,11 +1,14 @@
 """The limit and its parts."""
 
 import multiprocessing
+import os
+import signal
 
 import numpy as np
 import pytest
 
 from app.bench.cpu import PROC
+from app.bench.errors import BenchInvalid
 from app.bench.limit import BATCHES, Limit, RowCost, measure_exchange, measure_row
 from app.bench.measurement import Measurement
 from app.inference.runtimes.fake import FakeRuntime
@@ -55,4 +58,20 @@ def test_an_empty_exchange_is_loaded_in_a_process_of_its_own_which_then_ends(loa
     exchange = measure_exchange(load_for("http://127.0.0.1:9/predict/x"), step, 50, 1, progress.append)
     assert exchange.counts.statuses == {200: 30}
     assert (exchange.server_cpu_seconds is not None) == PROC.exists()
+    assert multiprocessing.active_children() == []
+
+
+def test_an_empty_exchange_that_does_not_start_is_named(load_for, step_of, monkeypatch):
+    monkeypatch.setattr("app.bench.limit.START_SECONDS", 0.0)
+    with pytest.raises(BenchInvalid, match="expected an empty exchange to start"):
+        measure_exchange(load_for("http://127.0.0.1:9/predict/x"), step_of(1), 50, 1, print)
+    assert multiprocessing.active_children() == []
+
+
+def test_ctrl_c_ends_the_measurement_of_the_limit(load_for, step_of):
+    def interrupt(ended):
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        measure_exchange(load_for("http://127.0.0.1:9/predict/x"), step_of(1, seconds=3600.0), 50, 1, interrupt)
     assert multiprocessing.active_children() == []

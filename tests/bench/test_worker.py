@@ -1,6 +1,8 @@
 """The child's side, in this process."""
 
+import resource
 import signal
+import sys
 import threading
 from multiprocessing import Pipe
 
@@ -64,3 +66,21 @@ def test_the_child_leaves_when_its_parent_is_gone(load_for):
     serve_steps(parent.theirs, load_for("http://127.0.0.1:9"), 0)
     parent.join()
     assert parent.said == []
+
+
+def test_a_low_limit_of_open_files_is_raised_where_it_may_be(serve, load_for, step_of, monkeypatch):
+    asked = []
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (10, 4096))
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, limits: asked.append(limits))
+    parent = Parent(step_of(2, rate=50.0))
+    serve_steps(parent.theirs, load_for(serve().url), 0)
+    parent.join()
+    assert asked == [(66, 4096)]
+
+
+def test_without_uvloop_the_standard_event_loop_serves(serve, load_for, step_of, monkeypatch):
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    parent = Parent(step_of(1, rate=50.0))
+    serve_steps(parent.theirs, load_for(serve().url), 0)
+    parent.join()
+    assert parent.said[-1].statuses == {200: 15}
