@@ -45,22 +45,21 @@ def assert_same(model, other):
         np.testing.assert_array_equal(one, two)
 
 
-def test_the_same_seed_gives_the_same_weights_and_a_resumed_run_gives_them_too(run, recipe_file, tmp_path):
-    recipe = read_recipe(recipe_file(epochs=3))
+def test_the_same_seed_gives_the_same_weights_also_when_the_run_was_killed_and_resumed(run, recipe_file, tmp_path):
+    # One LSTM layer: its dropout is what a resumed run is likeliest to draw otherwise.
+    recipe = read_recipe(recipe_file(epochs=2, replace=("units = [4, 3]", "units = [3]")))
     model, progress = run(recipe, "whole")
-    again, _ = run(recipe, "again")
-    assert_same(model, again)
-
     with pytest.raises(KeyboardInterrupt):
         run(recipe, "killed", stop_after=1)
-    assert len(read_progress(tmp_path / "killed").epochs) == 1
+    assert read_progress(tmp_path / "killed").epochs == progress.epochs[:1]
+
     resumed, went_on = run(recipe, "killed", resume=True)
-    assert [epoch["val_loss"] for epoch in went_on.epochs] == [epoch["val_loss"] for epoch in progress.epochs]
+    assert went_on.epochs == progress.epochs
     assert_same(model, resumed)
 
 
 def test_training_stops_when_patience_ends_and_the_best_weights_are_kept(run, recipe_file):
-    path = recipe_file(epochs=30, replace=("patience = 9", "patience = 1"))
+    path = recipe_file("topic", epochs=30, replace=("patience = 9", "patience = 1"))
     path.write_text(path.read_text().replace("learning_rate = 0.02", "learning_rate = 0.9"))
     _, progress = run(read_recipe(path))
     assert len(progress.epochs) == progress.best_epoch + 1 < 30
