@@ -79,25 +79,28 @@ class Fleet:
         process died or is not heard of any more.
         """
         shares = dict(zip(self._processes, step.shares(self._workers), strict=False))
-        course = _Course(watch or Watch(), set(shares))
+        deadline = monotonic() + step.longest_seconds + SPARE_SECONDS
+        course = _Course(watch or Watch(), set(shares), deadline)
         for connection, share in shares.items():
             connection.send(share)
 
         def stop(number: int, frame: FrameType | None) -> None:
             del number, frame
-            self.was_interrupted = True
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            for connection in course.pending:
-                connection.send("stop")
+            if not self.was_interrupted:  # once is enough, for the end is near
+                self.was_interrupted = True
+                course.deadline = monotonic() + SPARE_SECONDS
+                for connection in course.pending:
+                    with contextlib.suppress(OSError):  # it has died, as will be heard
+                        connection.send("stop")
 
-        deadline = monotonic() + step.longest_seconds + SPARE_SECONDS
         with _on_interrupt(stop):
             while course.pending:
-                self._hear(course, max(deadline - monotonic(), 0.0))
+                self._hear(course)
         return course.counts
 
-    def _hear(self, course: "_Course", seconds: float) -> None:
-        """Take what the processes have to say."""
+    def _hear(self, course: "_Course") -> None:
+        """Take what the processes have to say, as soon as one says something."""
+        seconds = max(course.deadline - monotonic(), 0.0)
         ready = [one for one in wait(list(course.pending), seconds) if isinstance(one, Connection)]
         if not ready:
             raise BenchInvalid("expected the generator's figures; received nothing in time; is the machine overloaded?")
@@ -116,6 +119,7 @@ class _Course:
 
     watch: Watch
     pending: set[Connection]
+    deadline: float
     counts: Counts = field(default_factory=Counts)
     _ended: dict[Connection, int] = field(default_factory=dict)
     _edges: dict[str, int] = field(default_factory=dict)

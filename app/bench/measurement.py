@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.bench.histogram import Histogram
 from app.bench.step import Step
 from app.bench.tally import Counts
 
@@ -34,9 +35,9 @@ class Measurement:
         return self._per_second(self.counts.rows)
 
     @property
-    def own_cpu_us(self) -> float:
-        """The generator's CPU time per answer, in microseconds."""
-        return 1e6 * self.counts.cpu_seconds / max(self.counts.answered, 1)
+    def own_cpu_us(self) -> float | None:
+        """The generator's CPU time per answer, in microseconds; None where nothing was answered."""
+        return 1e6 * self.counts.cpu_seconds / self.counts.answered if self.counts.answered else None
 
     @property
     def own_cores(self) -> float:
@@ -90,9 +91,9 @@ class Measurement:
             "errors": dict(counts.errors),
             "timeouts": counts.timeouts,
             "connections_opened": counts.opened,
-            "generator_cpu_us_per_request": round(self.own_cpu_us, 1),
+            "generator_cpu_us_per_request": _rounded(self.own_cpu_us),
             "generator_cores": round(self.own_cores, 3),
-            "server_cpu_us_per_request": None if self.server_cpu_us is None else round(self.server_cpu_us, 1),
+            "server_cpu_us_per_request": _rounded(self.server_cpu_us),
         }
 
     def _per_second(self, amount: float) -> float:
@@ -100,7 +101,12 @@ class Measurement:
         return amount / self.counts.seconds if self.counts.seconds else 0.0
 
 
-def _milliseconds(histogram: Any) -> dict[str, float]:
+def _rounded(value: float | None) -> float | None:
+    """To a tenth, where there is a value."""
+    return None if value is None else round(value, 1)
+
+
+def _milliseconds(histogram: Histogram) -> dict[str, float]:
     """The usual percentiles."""
     figures = {f"p{percent:g}": round(1e3 * histogram.percentile(percent), 4) for percent in PERCENTILES}
     return {**figures, "max": round(1e3 * histogram.highest, 4)}

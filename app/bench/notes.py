@@ -57,7 +57,7 @@ def _of(part: int, whole: int) -> str:
 def _generator(outcome: Outcome) -> Iterator[str]:
     """What the measurement itself cost."""
     measured = outcome.measurements
-    costs = sorted({f"{one.own_cpu_us:.0f}" for one in measured if one.counts.answered}, key=float)
+    costs = sorted({f"{one.own_cpu_us:.0f}" for one in measured if one.own_cpu_us is not None}, key=float)
     cores = max(one.own_cores for one in measured)
     if costs:
         span = costs[0] if len(costs) == 1 else f"{costs[0]} to {costs[-1]}"

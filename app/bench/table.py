@@ -40,7 +40,7 @@ def _columns(outcome: Outcome) -> Iterator[tuple[str, list[str]]]:
     yield "not 2xx", [_count(one.refusals) for one in measured]
     yield "errors", [_count(one.errors) for one in measured]
     yield "timeouts", [_count(one.counts.timeouts) for one in measured]
-    yield "own CPU µs", [f"{one.own_cpu_us:.0f}" for one in measured]
+    yield "own CPU µs", [_whole(one.own_cpu_us) for one in measured]
     yield "server CPU µs", [_whole(one.server_cpu_us) for one in measured]
     yield "of the limit", [_share(limit.share(one)) if limit else "" for one in measured]
 

@@ -24,6 +24,8 @@ def serve_steps(connection: Connection, load: Load, seed: int) -> None:
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
             step = connection.recv()
+            if not isinstance(step, Step):
+                continue  # a word to stop that came after the end
             _allow_descriptors(step.connections + SPARE_DESCRIPTORS)
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
                 counts = runner.run(_run(connection, load, step, seed))

@@ -46,6 +46,16 @@ def test_a_stopwatch_counts_new_processes_whole_and_gone_ones_not(spend, tmp_pat
     assert stopwatch.seconds == pytest.approx(12 * TICK)
 
 
+def test_a_process_that_went_leaves_no_figure(spend, tmp_path):
+    spend(10, 1, 30, 0)
+    spend(11, 10, 10, 0)
+    stopwatch = Stopwatch(ProcessTree(10))
+    stopwatch.start()
+    (tmp_path / "10" / "stat").unlink()
+    stopwatch.stop()
+    assert stopwatch.seconds is None
+
+
 def test_without_a_tree_nothing_is_measured():
     stopwatch = Stopwatch(None)
     stopwatch.start()

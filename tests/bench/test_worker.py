@@ -61,6 +61,14 @@ def test_a_word_from_the_parent_stops_a_step(serve, load_for, step_of):
     assert 0 <= parent.said[-1].seconds < 3600
 
 
+def test_a_word_to_stop_that_comes_too_late_is_no_step(load_for):
+    ours, theirs = Pipe()
+    ours.send("stop")
+    ours.close()
+    with theirs:
+        serve_steps(theirs, load_for("http://127.0.0.1:9"), 0)
+
+
 def test_the_child_leaves_when_its_parent_is_gone(load_for):
     parent = Parent()
     serve_steps(parent.theirs, load_for("http://127.0.0.1:9"), 0)
