@@ -53,7 +53,7 @@ class Stopwatch:
             self._before = self._tree.cpu_seconds()
 
     def stop(self) -> None:
-        """Until now; a child that came meanwhile counts whole, one that went does not. None if the process itself went."""
+        """Until now; a child that came meanwhile counts whole, one that went does not; None if the process went."""
         now = {} if self._tree is None else self._tree.cpu_seconds()
         if self._tree is not None and self._tree.pid in now:
             self.seconds = sum(spent - self._before.get(pid, 0.0) for pid, spent in now.items())
