@@ -2,6 +2,7 @@
 
 import asyncio
 from types import TracebackType
+from typing import cast
 
 from starlette.types import Receive
 
@@ -15,20 +16,18 @@ class Departure:
     def __init__(self, receive: Receive) -> None:
         self.has_left = False
         self._receive = receive
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle
         self._watch: asyncio.Task[None] | None = None
 
     def __enter__(self) -> "Departure":
-        task = asyncio.current_task()
-        if task is not None:
-            self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, self._start, task)
+        task = cast("asyncio.Task[None]", asyncio.current_task())  # a coroutine always runs in one
+        self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, self._start, task)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._timer.cancel()
         if self._watch is not None:
             self._watch.cancel()
 

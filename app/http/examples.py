@@ -26,7 +26,7 @@ def examples_of(model: ServedModel) -> dict[str, Any]:
             return {"one": {"value": {"text": one}}, "many": {"value": {"texts": [one, other]}}}
         case "digit":
             return {"image": {"value": {"image": SEVEN}}, "many": {"value": {"images": [SEVEN, SEVEN]}}}
-        case "tensor":
+        case _:
             inputs = {spec.name: [_zeros(spec)] for spec in model.signature.inputs}
             return {"one row": {"value": {"inputs": inputs}}}
 

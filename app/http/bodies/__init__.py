@@ -15,5 +15,5 @@ async def read_inputs(body: Body, model: ServedModel, limits: Limits) -> Inputs:
             return read_texts(body, limits)
         case "digit":
             return await read_pictures(body, limits)
-        case "tensor":
+        case _:
             return read_tensors(body, model.signature, limits)
