@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import time
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -330,6 +331,19 @@ def batcher_of(doubling: DoublingModel, observer: RecordingObserver) -> Iterator
     doubling.gate.set()
     for pool in pools:
         pool.close()
+
+
+@pytest.fixture
+def bare_environment() -> Iterator[None]:
+    """No setting of the server's in the environment, and afterwards the environment as it was."""
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith(("HORNGATE_", "PROMETHEUS_")):
+            del os.environ[name]
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
 
 
 @pytest.fixture(scope="session")
