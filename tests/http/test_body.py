@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from app.errors import TooLarge
+from app.http.body import read_body
 from app.main import create_app
 from app.settings import Settings
 
@@ -88,3 +90,14 @@ def test_a_client_that_leaves_while_it_sends_is_counted_under_499(
 
         eventually(left)
         assert post(connection, b'{"text": "good"}')[0] == 200
+
+
+async def test_a_body_over_the_limit_in_one_message_of_no_declared_length_is_too_large() -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b" " * 9}
+
+    scope = {"type": "http", "headers": [(b"content-type", b"Text/JSON ; charset=utf-8")]}
+    with pytest.raises(TooLarge, match="a body of at most 8 bytes; received 9 or more"):
+        await read_body(scope, receive, 8)
+    body = await read_body(scope, receive, 9)
+    assert (body.data, body.media_type) == (b" " * 9, "text/json")

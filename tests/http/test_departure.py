@@ -1,5 +1,6 @@
 """A caller that leaves harms nobody: over real sockets, while its rows wait and while they run."""
 
+import asyncio
 import http.client
 import json
 import socket
@@ -13,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.http.departure import Departure
 from app.lifecycle.served_model import ServedModel
 from app.main import create_app
 from app.settings import Settings
@@ -106,3 +108,26 @@ def test_many_callers_that_all_leave_leave_nothing_behind(service: Service, even
     read(first)
     first.close()
     assert service.held.seen == [[0.0]]
+
+
+async def test_only_a_disconnect_counts_as_leaving_whatever_else_the_server_says() -> None:
+    messages = [{"type": "http.disconnect"}, {"type": "http.request", "body": b"", "more_body": False}]
+    departure = Departure(lambda: asyncio.sleep(0, messages.pop()))
+
+    async def wait() -> None:
+        with departure:
+            await asyncio.Event().wait()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(wait())
+    assert departure.has_left
+    assert messages == []
+
+
+async def test_who_is_answered_at_once_is_never_watched() -> None:
+    asked = []
+    with Departure(asked.append) as departure:
+        pass
+    await asyncio.sleep(0)
+    assert asked == []
+    assert not departure.has_left
