@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 WORKERS ?=
 MODELS ?= models
+TARGET ?= slim
 RECIPE ?= recipes/sentiment.toml
 DATA ?= data
 comma := ,
@@ -18,7 +19,7 @@ install = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint cons
 TRAIN_EXTRAS := $(if $(EXTRAS),$(EXTRAS),tensorflow$(comma)train)
 DEV_EXTRAS := tensorflow,train,dev
 
-.PHONY: help serve train test check bench lock clean
+.PHONY: help serve train test check bench image lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,8 +53,11 @@ check: $(call stamp,$(DEV_EXTRAS)) ## Format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(call stamp,tensorflow) ## Measure the server beside the tutorials' FastAPI + TensorFlow (needs wrk)
+bench: $(call stamp,tensorflow) ## Measure the server beside the tutorials' FastAPI + TensorFlow
 	$(BIN)/python -m scripts.bench $(BENCH)
+
+image: ## Build the container image (TARGET=slim or full)
+	docker build --target $(TARGET) --tag horngate:$(TARGET) .
 
 lock: $(BIN)/uv ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade --no-header --no-annotate --no-emit-index-url --output-file constraints.txt
