@@ -1,0 +1,50 @@
+"""Documents that cannot drift: every setting, route, metric and error code is named in README.md or docs/."""
+
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from app import errors
+from app.http.problems import STATUS
+from app.main import create_app
+from app.observability.metrics import Metrics
+from app.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def documents() -> str:
+    """README.md and everything in docs/ but the decisions, which tell of the past."""
+    files = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def routes() -> set[str]:
+    """Every path that the application serves by itself."""
+    paths = create_app(Settings(models_dir=Path("absent"))).openapi()["paths"]
+    return {*paths, "/predict/{model}", "/docs", "/openapi.json"}
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_documented(documents: str, name: str) -> None:
+    assert f"{PREFIX}{name.upper()}" in documents
+
+
+@pytest.mark.parametrize("path", sorted(routes()))
+def test_every_route_is_documented(documents: str, path: str) -> None:
+    assert path in documents
+
+
+@pytest.mark.parametrize("name", sorted(family.name for family in Metrics(CollectorRegistry()).registry.collect()))
+def test_every_metric_is_documented(documents: str, name: str) -> None:
+    assert name in documents
+
+
+CODES = {error.code for error in STATUS} | {"route_not_found", "method_not_allowed", "internal"}
+
+
+@pytest.mark.parametrize("code", sorted(CODES - {errors.RequestInvalid.code}))
+def test_every_error_code_is_documented(documents: str, code: str) -> None:
+    assert f"`{code}`" in documents
