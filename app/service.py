@@ -20,9 +20,9 @@ async def predict(model: ServedModel, inputs: Sequence[Any], size_bytes: int, ti
     `InferenceFailed`.
     """
     started = perf_counter()
-    tensors = await _preprocess(model, inputs, size_bytes)
-    prepared = perf_counter()
     try:
+        tensors = await _preprocess(model, inputs, size_bytes, timeout_seconds)
+        prepared = perf_counter()
         result = await model.batcher.run(tensors, max(timeout_seconds - (prepared - started), 0.0))
     except (QueueFull, NotReady, DeadlineExceeded) as error:
         model.observer.rejected(error.code)
@@ -34,11 +34,16 @@ async def predict(model: ServedModel, inputs: Sequence[Any], size_bytes: int, ti
     return Answer(model.name, model.version, predictions, timing)
 
 
-async def _preprocess(model: ServedModel, inputs: Sequence[Any], size_bytes: int) -> Tensors:
-    """The model's tensors, made here or, where it may take long, on a thread."""
+async def _preprocess(model: ServedModel, inputs: Sequence[Any], size_bytes: int, timeout_seconds: float) -> Tensors:
+    """The model's tensors, made here or, where it may take long, on a thread; raises `DeadlineExceeded`."""
     if size_bytes <= INLINE_BYTES:
         return model.task.preprocess(inputs)
-    return await asyncio.to_thread(model.task.preprocess, inputs)
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            return await asyncio.to_thread(model.task.preprocess, inputs)
+    except TimeoutError:
+        waited = f"{1000 * timeout_seconds:.0f} ms"
+        raise DeadlineExceeded(f"the inputs were not prepared within {waited}; send less at once") from None
 
 
 def _labels(model: ServedModel, predictions: Sequence[Prediction]) -> list[str]:

@@ -165,10 +165,10 @@ class Recording:
         return self._task.preprocess(inputs)
 
 
-def recording(registry: Registry, name: str) -> Recording:
+def recording(registry: Registry, name: str, kind: type[Recording] = Recording) -> Recording:
     """Let the model's task note where it runs."""
     model = registry.resolve(name)
-    task = Recording(model.task)
+    task = kind(model.task)
     registry.add(name, [dataclasses.replace(model, task=task)], model.version, {})
     return task
 
@@ -198,6 +198,30 @@ async def test_a_long_text_is_prepared_off_the_event_loop(
         for text in ("good", "good " * 10_000):
             assert (await client.post("/predict/sentiment", json={"text": text})).json()["label"] == "positive"
         assert task.on_loop == [True, False]
+
+
+class Stuck(Recording):
+    """A task whose preparation waits for an event."""
+
+    go_on = threading.Event()
+
+    def preprocess(self, inputs: Sequence[Any]) -> Any:
+        self.go_on.wait(20)
+        return super().preprocess(inputs)
+
+
+async def test_what_takes_too_long_to_prepare_ends_with_the_deadline(
+    serving: Serving, registry_of: Callable[..., Registry], sum_of: Callable[..., float]
+) -> None:
+    async with serving() as client:
+        task = recording(registry_of(client.app), "sentiment", Stuck)
+        headers = {"X-Request-Timeout-Ms": "50"}
+        response = await client.post("/predict/sentiment", json={"text": "good " * 2000}, headers=headers)
+        task.go_on.set()
+        assert (response.status_code, response.json()["code"]) == (504, "deadline_exceeded")
+        assert response.json()["detail"].startswith("the inputs were not prepared within ")
+        text = (await client.get("/metrics")).text
+        assert sum_of(text, "horngate_rejected_total", model="sentiment", reason="deadline_exceeded") == 1
 
 
 async def test_a_request_that_the_server_gives_up_on_its_way_out_is_told_so(serving: Serving, held: Any) -> None:
