@@ -3,8 +3,8 @@
 import json
 import logging
 import os
-import time
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -348,7 +348,7 @@ def bare_environment() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def eventually() -> Callable[..., object]:
-    """Asks until the answer is true, and gives it; fails when it never is. Waiting for another process has no other way."""
+    """Asks until the answer is true, and gives it; fails when it never is: another process can be waited for only so."""
 
     def ask(question: Callable[[], object], seconds: float = 30.0) -> object:
         deadline = time.monotonic() + seconds
