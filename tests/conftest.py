@@ -348,7 +348,7 @@ def bare_environment() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def eventually() -> Callable[..., object]:
-    """Asks until the answer is true, and gives it; fails when it never is: another process can be waited for only so."""
+    """Asks until the answer is true, and gives it; fails when it never is: so one waits for another process."""
 
     def ask(question: Callable[[], object], seconds: float = 30.0) -> object:
         deadline = time.monotonic() + seconds
