@@ -47,7 +47,7 @@ class TextEncoder:
     def encode(self, texts: Sequence[str]) -> Array:
         """Encode texts, a row each; a text without a known token becomes a row of padding."""
         window = self.length * CHARACTERS_PER_TOKEN
-        cut = [self._cut(text, window) if len(text) > window else text for text in texts]
+        cut = [self._cut(text, window) for text in texts]
         ids = np.full((len(cut), self.length), PADDING_ID, dtype=np.int32)
         for row, encoding in zip(ids, self._tokenizer.encode_batch_fast(cut, add_special_tokens=False), strict=True):
             tokens = encoding.ids
@@ -56,7 +56,14 @@ class TextEncoder:
         return ids
 
     def _cut(self, text: str, window: int) -> str:
-        """The kept end of a long text, without the word that the cut went through; a run without spaces is kept."""
+        """The kept end of a long text, without the word that the cut went through; a run without spaces is kept.
+
+        White space around the text counts for nothing, or a long stretch of it would be all that is kept.
+        """
+        if len(text) > window:
+            text = text.strip()
+        if len(text) <= window:
+            return text
         kept = text[-window:] if self.keep == "tail" else text[:window]
         edge = kept.find(" ") if self.keep == "tail" else len(kept) - 1 - kept.rfind(" ")
         if not 0 <= edge < CHARACTERS_PER_TOKEN:
