@@ -92,7 +92,7 @@ def _array(values: Any, pointer: str, dtype: type | None = None) -> Array:
         array = np.asarray(values, dtype)
     except ValueError:
         array = None
-    if array is None or (dtype is object and list in set(map(type, array.flat))):
+    if array is None or (dtype is object and list in set(map(type, array.ravel()))):
         raise InputInvalid.at(pointer, "lists of equal length", "ragged lists")
     return array
 
@@ -129,8 +129,8 @@ def _numbers(values: Any, spec: TensorSpec, pointer: str) -> Array:
         if array.dtype.kind == "f" and (array % 1).any():
             raise InputInvalid.at(pointer, f"whole numbers ({spec.dtype})", "fractions")
         limits = np.iinfo(dtype)
-        if array.size and not (limits.min <= array.min() and array.max() <= limits.max):
+        if array.size and not (limits.min <= int(array.min()) and int(array.max()) <= limits.max):
             raise InputInvalid.at(pointer, f"{spec.dtype} from {limits.min} to {limits.max}", "a number beyond that")
-    elif array.size and float(np.abs(array).max()) > float(np.finfo(dtype).max):
+    elif array.size and float(np.abs(array.astype(np.float64)).max()) > float(np.finfo(dtype).max):
         raise InputInvalid.at(pointer, f"{spec.dtype} up to {np.finfo(dtype).max:.3g}", "a number beyond that")
     return array.astype(dtype)
