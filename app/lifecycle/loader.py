@@ -34,6 +34,8 @@ class Loader:
             for failure in failures:
                 self._report(failure.folder, failure.reason)
             await asyncio.gather(*(self._load_model(name, versions) for name, versions in found.items()))
+        except OSError as error:
+            self._report(".", str(error))
         finally:
             self._registry.is_loading = False
 
@@ -48,7 +50,7 @@ class Loader:
         models = [model for folder in pinned if (model := await self._load_version(folder))]
         default = config.default
         if default is None:
-            newest = await self._newest(versions, models)
+            newest = await self._newest(versions, pinned, models)
             default = newest.version if newest else None
             models += [newest] if newest and newest not in models else []
         if default in {model.version for model in models}:
@@ -64,11 +66,13 @@ class Loader:
             self._report(f"{name}/{version}", "serving.json names this version, but there is no such folder")
         return [by_version[version] for version in sorted(wanted & by_version.keys(), reverse=True)]
 
-    async def _newest(self, versions: list[VersionFolder], loaded: list[ServedModel]) -> ServedModel | None:
-        """The newest version that can be served, one already loaded included."""
+    async def _newest(
+        self, versions: list[VersionFolder], pinned: list[VersionFolder], loaded: list[ServedModel]
+    ) -> ServedModel | None:
+        """The newest version that can be served; of the pinned ones, which have all been tried, those `loaded` can."""
         by_version = {model.version: model for model in loaded}
         for folder in versions:
-            model = by_version.get(folder.version) or await self._load_version(folder)
+            model = by_version.get(folder.version) if folder in pinned else await self._load_version(folder)
             if model:
                 return model
         return None

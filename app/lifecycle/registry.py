@@ -68,10 +68,6 @@ class Registry:
         self._of(name)
         return self._defaults[name]
 
-    def is_ready(self, required: tuple[str, ...]) -> bool:
-        """Whether loading is over, something is served, and all that is required is."""
-        return not self.is_loading and bool(self._versions) and all(name in self._versions for name in required)
-
     def clear(self) -> list[ServedModel]:
         """Serve nothing more; what was served is the caller's to close."""
         models = list(self)

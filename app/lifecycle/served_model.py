@@ -1,5 +1,6 @@
 """A living model: everything that a request for it needs."""
 
+import asyncio
 from dataclasses import dataclass
 
 from app.inference.batcher import Batcher
@@ -34,6 +35,9 @@ class ServedModel:
         return self.folder.version
 
     async def close(self, drain_seconds: float) -> None:
-        """Let the rows that wait finish, for so long, then give everything back."""
+        """Let the rows that wait finish, for so long, then give everything back.
+
+        A child process may take seconds to end: meanwhile the other models finish their rows.
+        """
         await self.batcher.drain(drain_seconds)
-        self.pool.close()
+        await asyncio.to_thread(self.pool.close)
