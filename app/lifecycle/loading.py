@@ -9,7 +9,7 @@ import numpy as np
 from app.errors import InferenceFailed, ModelInvalid
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
-from app.inference.runtimes.onnx import MODEL, OnnxRuntime
+from app.inference.runtimes.onnx import DTYPES, MODEL, OnnxRuntime
 from app.inference.runtimes.process import ProcessRuntime
 from app.lifecycle.served_model import ServedModel
 from app.repository.manifest import MANIFEST, Manifest, Plan, Tensors, read_manifest, verify_files
@@ -38,7 +38,7 @@ def load_version(folder: VersionFolder, observer: ModelObserver, max_queue_rows:
         signature = [runtime.load(folder.path) for runtime in runtimes].pop()
         manifest = manifest or _derive_manifest(folder, signature, plan)
         _check_signature(manifest.signature.signature(), signature)
-        _check_rows(signature)
+        _check_inputs(signature)
         task = open_task(manifest, folder.path)
         for runtime in runtimes:
             _warm(runtime, signature, plan.max_batch_rows)
@@ -101,9 +101,11 @@ def _shown(spec: TensorSpec) -> str:
     return f"{spec.name} {spec.dtype} {[-1 if size is None else size for size in spec.shape]}"
 
 
-def _check_rows(signature: Signature) -> None:
-    """Refuse a model that does not take any number of rows: no batch could be made for it."""
+def _check_inputs(signature: Signature) -> None:
+    """Refuse a model that no batch could be made for: an unknown dtype, or not any number of rows."""
     for spec in signature.inputs:
+        if spec.dtype not in DTYPES.values():
+            raise ModelInvalid(f"expected an input of one of {', '.join(DTYPES.values())}; received {_shown(spec)}")
         if not spec.shape or spec.shape[0] is not None:
             raise ModelInvalid(
                 f"expected the rows as the first, free dimension of {spec.name!r}; received {_shown(spec)}; "
