@@ -10,10 +10,11 @@ import pytest
 from onnx import TensorProto, helper
 
 from app.errors import ModelInvalid
-from app.lifecycle.loading import load_version
+from app.lifecycle.loading import _check_inputs, load_version
 from app.repository.manifest import write_manifest
 from app.repository.scanner import VersionFolder
 from app.service import predict
+from app.types import Signature, TensorSpec
 
 
 @pytest.fixture
@@ -139,6 +140,13 @@ def one_node_model(folder, shape, op="Identity", kind=TensorProto.FLOAT, dtype="
 def test_a_model_that_takes_no_free_number_of_rows_is_refused(tmp_path, load, shape):
     with pytest.raises(ModelInvalid, match="expected the rows as the first, free dimension of 'x'"):
         load(one_node_model(tmp_path / "fixed" / "1", shape))
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "resource", "seq(tensor(float))"])
+def test_a_model_of_a_dtype_that_no_request_could_bring_is_refused(dtype):
+    signature = Signature((TensorSpec("x", dtype, (None, None)),), ())
+    with pytest.raises(ModelInvalid, match="expected an input of one of float32, .*; received x"):
+        _check_inputs(signature)
 
 
 async def test_a_model_of_strings_or_free_widths_is_not_warmed_but_served(tmp_path, load):
