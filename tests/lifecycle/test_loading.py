@@ -145,7 +145,7 @@ def test_a_model_that_takes_no_free_number_of_rows_is_refused(tmp_path, load, sh
 @pytest.mark.parametrize("dtype", ["bfloat16", "resource", "seq(tensor(float))"])
 def test_a_model_of_a_dtype_that_no_request_could_bring_is_refused(dtype):
     signature = Signature((TensorSpec("x", dtype, (None, None)),), ())
-    with pytest.raises(ModelInvalid, match="expected an input of one of float32, .*; received x"):
+    with pytest.raises(ModelInvalid, match=r"expected an input of one of float32, .*; received x"):
         _check_inputs(signature)
 
 

@@ -1,0 +1,136 @@
+"""The whole path of a prediction."""
+
+import asyncio
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.errors import BodyMalformed, DeadlineExceeded, InferenceFailed, NotReady
+from app.inference.batcher import Batcher
+from app.inference.pool import Pool
+from app.inference.runtimes.fake import FakeRuntime
+from app.lifecycle.loading import load_version
+from app.repository.scanner import VersionFolder
+from app.service import INLINE_BYTES, predict
+
+
+@pytest.fixture
+async def model_of(tiny_models, observer):
+    """Loads a tiny model."""
+    models = []
+
+    def load(name):
+        models.append(load_version(VersionFolder(name, 1, tiny_models / name / "1"), observer, max_queue_rows=64))
+        return models[-1]
+
+    yield load
+    for model in models:
+        await model.close(0)
+
+
+async def test_an_answer_has_a_prediction_for_each_input_in_order(model_of, observer):
+    answer = await predict(model_of("sentiment"), ["bad film", "good film", "film"], 30, 30)
+    assert [prediction["label"] for prediction in answer.predictions] == ["negative", "positive", "neutral"]
+    assert (answer.model, answer.version) == ("sentiment", 1)
+    assert observer.labels == ["negative", "positive", "neutral"]
+    assert observer.timings == [answer.timing]
+    assert min(answer.timing.preprocess, answer.timing.queue, answer.timing.infer, answer.timing.postprocess) >= 0
+
+
+async def test_a_digit_is_counted_by_its_number(model_of, observer):
+    pixels = np.zeros((28, 28), np.float32)
+    pixels[:, 14:] = 1
+    answer = await predict(model_of("digit"), [pixels], 30, 30)
+    assert answer.predictions[0]["digit"] == 7
+    assert observer.labels == ["7"]
+
+
+async def test_tensors_have_no_label_to_count(model_of, observer):
+    tensors = {
+        "left": np.ones((2, 2), np.float32),
+        "right": np.ones((2, 2), np.float32),
+        "count": np.array([1, 2], np.int32),
+    }
+    answer = await predict(model_of("adder"), [tensors], 30, 30)
+    assert answer.predictions == [
+        {"outputs": {"sum": [2, 2], "tripled": 3}},
+        {"outputs": {"sum": [2, 2], "tripled": 6}},
+    ]
+    assert observer.labels == []
+    assert len(observer.timings) == 1
+
+
+@pytest.mark.parametrize(("size_bytes", "is_inline"), [(INLINE_BYTES, True), (INLINE_BYTES + 1, False)])
+async def test_large_inputs_are_prepared_beside_the_event_loop(model_of, size_bytes, is_inline):
+    model = model_of("topic")
+    threads = []
+
+    class Task:
+        label_key = None
+
+        def preprocess(self, inputs):
+            threads.append(threading.current_thread())
+            return model.task.preprocess(inputs)
+
+        def postprocess(self, outputs):
+            return model.task.postprocess(outputs)
+
+    await predict(replace(model, task=Task()), ["oil"], size_bytes, 30)
+    assert (threads == [threading.current_thread()]) is is_inline
+
+
+async def test_inputs_that_take_too_long_to_prepare_end_at_the_deadline(model_of, observer):
+    model = model_of("topic")
+    gate = threading.Event()
+
+    class Slow:
+        label_key = None
+
+        def preprocess(self, inputs):
+            gate.wait(30)
+            return model.task.preprocess(inputs)
+
+    try:
+        with pytest.raises(DeadlineExceeded, match="the inputs were not prepared within 10 ms; send less at once"):
+            await predict(replace(model, task=Slow()), ["oil"], INLINE_BYTES + 1, 0.01)
+    finally:
+        gate.set()
+    assert observer.rejections == ["deadline_exceeded"]
+
+
+async def test_time_spent_on_preparing_counts(model_of, observer):
+    with pytest.raises(DeadlineExceeded):
+        await predict(model_of("topic"), ["oil"], 10, 0.0)
+    assert observer.rejections == ["deadline_exceeded"]
+
+
+async def test_an_input_that_the_task_cannot_read_is_neither_rejected_nor_answered(model_of, observer):
+    with pytest.raises(BodyMalformed):
+        await predict(model_of("digit"), [b"no picture"], 10, 30)
+    assert observer.rejections == []
+    assert observer.timings == []
+
+
+async def test_a_request_that_is_turned_away_is_counted_by_its_code(model_of, observer):
+    model = model_of("topic")
+    await model.batcher.drain(0)
+    with pytest.raises(NotReady):
+        await predict(model, ["oil"], 10, 30)
+    assert observer.rejections == ["not_ready"]
+
+
+async def test_a_full_queue_and_a_failure_are_told_apart(model_of, observer):
+    def broken(tensors):
+        raise InferenceFailed("the model is broken")
+
+    model = model_of("topic")
+    pool = Pool([FakeRuntime(model.signature, broken)], inline=False)
+    batcher = Batcher(pool, model.signature, observer, max_batch_rows=1, max_queue_rows=1)
+    model = replace(model, pool=pool, batcher=batcher)
+    requests = [predict(model, ["oil"], 10, 30) for _ in range(3)]
+    outcomes = await asyncio.gather(*requests, return_exceptions=True)
+    assert sorted(outcome.code for outcome in outcomes) == ["inference_failed", "queue_full", "queue_full"]
+    assert observer.rejections == ["queue_full", "queue_full"]
+    pool.close()
