@@ -39,7 +39,7 @@ def test_the_calls_own_fields_stand_beside_them(line):
 def test_an_exception_comes_with_its_traceback_on_the_same_line(line):
     with pytest.raises(ValueError, match="invalid literal") as caught:
         int("two\nlines")
-    told = line(exc_info=caught._excinfo)["exception"]
+    told = line(exc_info=(caught.type, caught.value, caught.tb))["exception"]
     assert "Traceback" in told
     assert "ValueError: invalid literal" in told
 
