@@ -3,14 +3,28 @@
 import difflib
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError, from_json
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.errors import SettingsInvalid
 
 PREFIX = "HORNGATE_"
+
+
+def _parse_names(value: object) -> object:
+    """A variable's text as what it says in JSON; whatever is no text, as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return from_json(value)
+    except ValueError:
+        raise PydanticCustomError("names", 'Input should be names as JSON, such as ["sentiment"]') from None
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_names)]
 
 
 class Settings(BaseSettings):
@@ -27,7 +41,7 @@ class Settings(BaseSettings):
         description="Worker processes; the default is one per core",
     )
     models_dir: Path = Field(Path("models"), description="Folder with <name>/<version>/ model folders")
-    required_models: tuple[str, ...] = Field(
+    required_models: Names = Field(
         (), description='Names without which the server is not ready, as JSON: ["sentiment"]'
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity that is logged")
@@ -49,16 +63,22 @@ class Settings(BaseSettings):
 
 def read_settings() -> Settings:
     """Read the settings from the environment; raises `SettingsInvalid` for an unknown name or a wrong value."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    given = {name.upper(): text for name, text in os.environ.items()}
     for name in os.environ:
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            nearest = difflib.get_close_matches(name.upper(), known, 1)
-            hint = f"did you mean {nearest[0]}?" if nearest else f"known: {', '.join(sorted(known))}"
-            raise SettingsInvalid(f"there is no setting {name}; {hint}")
+        if name.upper().startswith(PREFIX):
+            _check_name(name)
     try:
         return Settings()
     except ValidationError as error:
-        faults = [f"{PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()]
-        raise SettingsInvalid("; ".join(faults)) from None
-    except ValueError as error:  # a tuple that is not JSON
-        raise SettingsInvalid(str(error)) from None
+        faults = [(f"{PREFIX}{str(fault['loc'][0]).upper()}", fault["msg"]) for fault in error.errors()]
+        raise SettingsInvalid("; ".join(f"{name}: {msg}, received {given[name]!r}" for name, msg in faults)) from None
+
+
+def _check_name(variable: str) -> None:
+    """Refuse a variable that no setting has, with the nearest that one has."""
+    name = variable[len(PREFIX) :].lower()
+    if name not in Settings.model_fields:
+        nearest = difflib.get_close_matches(name, Settings.model_fields, 1)  # without the prefix, which all share
+        known = ", ".join(sorted(PREFIX + field.upper() for field in Settings.model_fields))
+        hint = f"did you mean {PREFIX}{nearest[0].upper()}?" if nearest else f"known: {known}"
+        raise SettingsInvalid(f"there is no setting {variable}; {hint}")
