@@ -1,5 +1,6 @@
 """Structured logs: one JSON object per line on standard error; never what a client sent."""
 
+import json
 import logging
 import sys
 import time
@@ -27,7 +28,10 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = "".join(traceback.format_exception(*record.exc_info))
-        return to_json(line, fallback=str).decode()
+        try:
+            return to_json(line, inf_nan_mode="strings", fallback=str).decode()
+        except ValueError:  # text that UTF-8 has no bytes for, such as the name of a file
+            return json.dumps(line, default=str)
 
 
 def configure_logging(level: str) -> None:

@@ -18,7 +18,7 @@ def line():
         vars(record).update(extra)
         text = JsonFormatter().format(record)
         assert "\n" not in text
-        return json.loads(text)
+        return json.loads(text, parse_constant=pytest.fail)  # NaN is no JSON
 
     return make
 
@@ -58,6 +58,10 @@ def test_an_exception_comes_with_its_traceback_on_the_same_line(line):
 )
 def test_whatever_a_field_holds_the_line_is_written(line, value, shown):
     assert line(fields={"value": value})["value"] == shown
+
+
+def test_a_message_that_utf8_has_no_bytes_for_is_written(line):
+    assert line("no folder \udcff")["message"] == "no folder \udcff"
 
 
 def test_every_logger_writes_json_to_standard_error(capsys, lines_of):
