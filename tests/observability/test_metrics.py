@@ -4,6 +4,7 @@ import math
 
 import pytest
 from prometheus_client import CollectorRegistry
+from prometheus_client.metrics import MetricWrapperBase
 
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
@@ -76,6 +77,26 @@ def test_unknown_names_add_no_series(metrics):
     for _ in range(50):
         metrics.request_finished("unknown", "", "", 404, 0.1)
     assert series(metrics) == before
+
+
+def test_a_series_is_looked_up_once(metrics, monkeypatch):
+    observed = metrics.observe_model("topic", 1)
+    looked_up = []
+    look_up = MetricWrapperBase.labels
+    monkeypatch.setattr(MetricWrapperBase, "labels", lambda *names: looked_up.append(names[1:]) or look_up(*names))
+    for _ in range(3):
+        observed.answered(Timing(), ["World", "World"])
+        observed.batch_ran(1)
+        observed.queue_changed(1)
+        metrics.request_finished("/x", "topic", "1", 200, 0.1)
+    assert sorted(looked_up) == [("/x",), ("/x", "topic", "1", "200"), ("topic", "1", "World")]
+
+
+def test_what_is_turned_away_is_counted_by_its_reason(metrics):
+    for reason in ("queue_full", "queue_full", "deadline_exceeded"):
+        metrics.observe_model("topic", 1).rejected(reason)
+    assert value(metrics, "horngate_rejected_total", model="topic", reason="queue_full") == 2
+    assert value(metrics, "horngate_rejected_total", model="topic", reason="deadline_exceeded") == 1
 
 
 def test_stages_are_in_seconds(metrics):
