@@ -90,12 +90,14 @@ async def test_the_newest_version_that_can_be_served_is(tmp_path, load_all, buil
     assert [failure.folder for failure in registry.failures] == ["topic/11"]
 
 
-async def test_where_no_version_can_be_served_each_is_reported(tmp_path, load_all, build_topic):
+@pytest.mark.parametrize("labels", ["{}", '{"old": 1}', '{"old": 1, "next": 2}'])
+async def test_where_no_version_can_be_served_each_is_reported_once(tmp_path, load_all, build_topic, labels):
     for version in (1, 2):
         (build_topic(tmp_path, version=version) / "model.onnx").unlink()
+    (tmp_path / "topic" / "serving.json").write_text(f'{{"labels": {labels}}}')
     registry = await load_all(tmp_path)
     assert registry.names() == []
-    assert [failure.folder for failure in registry.failures] == ["topic/2", "topic/1"]
+    assert sorted(failure.folder for failure in registry.failures) == ["topic/1", "topic/2"]
 
 
 async def test_default_and_labels_are_the_owners(tmp_path, load_all, build_topic):
