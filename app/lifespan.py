@@ -13,23 +13,30 @@ from fastapi import FastAPI
 
 from app.lifecycle.loader import Loader
 from app.lifecycle.readiness import Readiness
+from app.observability.access_log import AccessLog
 from app.observability.metrics import Metrics
 from app.settings import Settings
 
 logger = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 0.2
+"""How far what one worker counted may be behind when another one is scraped."""
 
 LISTEN_AFTER_SECONDS = 3.0
 """A process takes no connection before its models are loaded, or this has passed: a slow model must not hide health."""
 
 
 def make_lifespan(
-    settings: Settings, loader: Loader, readiness: Readiness, metrics: Metrics
+    settings: Settings, loader: Loader, readiness: Readiness, metrics: Metrics, access_log: AccessLog | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """The lifespan of an application: it loads before it listens, or beside that, and drains on the way out."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            if access_log is not None:
+                stack.callback(access_log.flush)
+            stack.enter_context(_flushing(metrics))
             stack.push_async_callback(_close_models, readiness, settings.drain_seconds)
             loading = asyncio.get_running_loop().create_task(_load(loader, readiness, metrics))
             stack.push_async_callback(_cancel, loading)
@@ -38,6 +45,24 @@ def make_lifespan(
             yield
 
     return lifespan
+
+
+@contextmanager
+def _flushing(metrics: Metrics) -> Iterator[None]:
+    """Hand over the metrics' tallies now and then, for the worker that is scraped next, and at the end."""
+    loop = asyncio.get_running_loop()
+    timers: list[asyncio.TimerHandle] = []
+
+    def flush() -> None:
+        metrics.flush()
+        timers[:] = [loop.call_later(FLUSH_SECONDS, flush)]
+
+    flush()
+    try:
+        yield
+    finally:
+        timers[0].cancel()
+        metrics.flush()
 
 
 async def _load(loader: Loader, readiness: Readiness, metrics: Metrics) -> None:

@@ -7,8 +7,8 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import Route
 
 from app.errors import HorngateError, InputInvalid
+from app.http.application import Application
 from app.http.bodies.inputs import EXPECTED, Limits
-from app.http.middleware import ObservingMiddleware
 from app.http.openapi import install_openapi
 from app.http.predict import PATH, PredictEndpoint
 from app.http.problems import http_problem, problem
@@ -20,8 +20,11 @@ from app.lifecycle.loader import Loader
 from app.lifecycle.readiness import Readiness
 from app.lifecycle.registry import Registry
 from app.lifespan import make_lifespan
+from app.observability.access_log import AccessLog
 from app.observability.metrics import Metrics
 from app.settings import Settings
+
+STANDARD_ERROR = 2
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -30,19 +33,22 @@ def create_app(settings: Settings) -> FastAPI:
     metrics = Metrics(CollectorRegistry())
     readiness = Readiness(registry, settings.required_models)
     loader = Loader(settings.models_dir, registry, metrics, max_queue_rows=settings.max_queue_rows)
-    app = FastAPI(
-        title="Horngate",
-        description="Serves Keras models: batched predictions, health and metrics.",
-        lifespan=make_lifespan(settings, loader, readiness, metrics),
-        redirect_slashes=False,
-    )
     limits = Limits(settings.max_request_rows, settings.max_text_characters)
     endpoint = PredictEndpoint(registry, limits, settings.max_body_bytes, settings.request_timeout_seconds)
+    access_log = AccessLog(STANDARD_ERROR) if settings.access_log and settings.log_level in ("debug", "info") else None
+    app = Application(
+        endpoint,
+        metrics,
+        access_log,
+        title="Horngate",
+        description="Serves Keras models: batched predictions, health and metrics.",
+        lifespan=make_lifespan(settings, loader, readiness, metrics, access_log),
+        redirect_slashes=False,
+    )
     app.router.routes.insert(0, Route(PATH, endpoint, methods=["POST"]))
     app.include_router(health_router(readiness))
     app.include_router(models_router(registry))
-    app.include_router(metrics_router(metrics.registry))
-    app.add_middleware(ObservingMiddleware, metrics=metrics, access_log=settings.access_log)
+    app.include_router(metrics_router(metrics))
     _handle_errors(app)
     install_openapi(app, registry)
     return app

@@ -1,8 +1,12 @@
 """Runs the application: the port, the worker processes, the folder that their metrics share, the end."""
 
+import gc
+import importlib
 import json
 import logging
+import multiprocessing
 import os
+import signal
 import socket
 import tempfile
 from time import monotonic
@@ -10,13 +14,18 @@ from time import monotonic
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import SIGNALS, Process
 
 from app.errors import SettingsInvalid
-from app.observability.exposition import DIRECTORY_VARIABLE
+from app.observability import METRICS_FOLDER_VARIABLE
 from app.observability.logging import configure_logging
 from app.settings import PREFIX, Settings
 
 logger = logging.getLogger(__name__)
+
+WORKER_MODULE = "app.worker"
+FORK = multiprocessing.get_context("fork")
+"""The supervisor has one thread, no event loop and no model, so that nothing is forked halfway."""
 
 GRACE_SECONDS = 2.0
 """Beyond each drain, for what is left to be refused and closed."""
@@ -37,11 +46,26 @@ def run_server(settings: Settings) -> int:
         _bind(settings.host, settings.port) as listener,
         tempfile.TemporaryDirectory(prefix="horngate-metrics-", ignore_cleanup_errors=True) as metrics,
     ):
-        os.environ[DIRECTORY_VARIABLE] = metrics
+        os.environ[METRICS_FOLDER_VARIABLE] = metrics
+        _preload()
         supervisor = Supervisor(_configure(settings), [listener], _patience_seconds(settings))
         supervisor.run()
     has_failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
     return STARTUP_FAILURE if has_failed else 0
+
+
+class Worker(Process):
+    """A worker process, forked from the supervisor: what that has imported is there, and its memory is shared."""
+
+    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        self.process = FORK.Process(target=self._start, args=(sockets,))  # type: ignore[assignment]  # alike in use
+
+    def _start(self, sockets: list[socket.socket]) -> None:
+        """The worker's life, which begins without the supervisor's signal handlers."""
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        self.target(sockets)
 
 
 class Supervisor(Multiprocess):
@@ -50,6 +74,29 @@ class Supervisor(Multiprocess):
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], patience_seconds: float) -> None:
         super().__init__(config, sockets)
         self._patience_seconds = patience_seconds
+
+    def init_processes(self) -> None:
+        """Start every worker."""
+        self.processes = [self._start_worker() for _ in range(self.processes_num)]
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace workers that died or no longer answer; end where one cannot even start."""
+        for place, worker in enumerate(self.processes):
+            if self.should_exit.is_set() or worker.is_alive(timeout=self.config.timeout_worker_healthcheck):
+                continue
+            worker.kill()
+            worker.process.join()
+            logger.error("worker died", extra={"fields": {"pid": worker.pid, "exit_code": worker.exitcode}})
+            if worker.exitcode == STARTUP_FAILURE:
+                self.should_exit.set()
+            else:
+                self.processes[place] = self._start_worker()
+
+    def _start_worker(self) -> Worker:
+        """A new worker that shares the port."""
+        worker = Worker(self.config, self.sockets)
+        worker.start()
+        return worker
 
     def terminate_all(self) -> None:
         """Ask every worker to drain and end; once the last has closed the port, connections are refused."""
@@ -66,6 +113,16 @@ class Supervisor(Multiprocess):
                 logger.error("worker did not end and is killed", extra={"fields": {"pid": worker.pid}})
                 worker.process.kill()
                 worker.process.join()
+
+
+def _preload() -> None:
+    """Import what every worker runs, once for all of them, after the metrics' variable is set.
+
+    Frozen objects are never looked at by the garbage collector, so that their memory stays shared.
+    """
+    importlib.import_module(WORKER_MODULE)
+    gc.collect()
+    gc.freeze()
 
 
 def _patience_seconds(settings: Settings) -> float:
@@ -92,7 +149,7 @@ def _bind(host: str, port: int) -> socket.socket:
 def _configure(settings: Settings) -> uvicorn.Config:
     """What each worker's server runs, and how."""
     return uvicorn.Config(
-        "app.worker:application",
+        f"{WORKER_MODULE}:application",
         factory=True,
         host=settings.host,
         port=settings.port,

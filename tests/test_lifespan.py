@@ -30,7 +30,7 @@ class Parts:
         self.loader = loader(models, self.registry, self.metrics, max_queue_rows=8)
 
     def lifespan(self) -> object:
-        return make_lifespan(self.settings, self.loader, self.readiness, self.metrics)(FastAPI())
+        return make_lifespan(self.settings, self.loader, self.readiness, self.metrics, None)(FastAPI())
 
     def ready(self) -> float | None:
         return self.metrics.registry.get_sample_value("horngate_ready")

@@ -7,9 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.problems import internal_problem
 from app.http.record import KEY, RequestRecord, request_id_of
+from app.observability.access_log import AccessLog
 from app.observability.metrics import Metrics
 
-logger = logging.getLogger("app.access")
+logger = logging.getLogger(__name__)
 UNMATCHED = "unmatched"
 """The route label of every URL that no route matches, so that scanners add no series."""
 
@@ -17,7 +18,7 @@ UNMATCHED = "unmatched"
 class ObservingMiddleware:
     """Pure ASGI: adds `X-Request-ID`, counts, times and logs; sends nothing that the client wrote to the log."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, *, access_log: bool) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, access_log: AccessLog | None) -> None:
         self._app = app
         self._metrics = metrics
         self._access_log = access_log
@@ -52,7 +53,7 @@ class ObservingMiddleware:
         """Count, time and log."""
         route = record.route or getattr(scope.get("route"), "path", "") or UNMATCHED
         self._metrics.request_finished(route, record.model, record.version, record.status, seconds)
-        if self._access_log:
+        if self._access_log is not None:
             fields = {
                 "request_id": record.request_id,
                 "method": scope["method"],
@@ -62,4 +63,4 @@ class ObservingMiddleware:
             }
             if record.model:
                 fields["model"] = f"{record.model}/{record.version}"
-            logger.info("request", extra={"fields": fields})
+            self._access_log.write(fields)

@@ -8,14 +8,14 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, exposition
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-DIRECTORY_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+from app.observability import METRICS_FOLDER_VARIABLE
 
 
 def render(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
     """The metrics and their media type: OpenMetrics where `accept` asks for it, else Prometheus text."""
     encode: Callable[[CollectorRegistry], bytes]
     encode, media_type = exposition.choose_encoder(accept)
-    directory = os.environ.get(DIRECTORY_VARIABLE)
+    directory = os.environ.get(METRICS_FOLDER_VARIABLE)
     if directory:
         _forget_dead_workers(Path(directory))
         registry = CollectorRegistry(support_collectors_without_names=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from app.observability.tally import CounterTally, GaugeTally, HistogramTally, Tally
 from app.types import Timing
 
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -65,18 +66,41 @@ class Metrics:
             multiprocess_mode="livemin",
             registry=registry,
         )
-        self._cells: dict[tuple[str, str, str, int], Counter] = {}
-        self._routes: dict[str, Histogram] = {}
+        self._tallies: list[Tally] = []
+        self._cells: dict[tuple[str, str, str, int], tuple[CounterTally, HistogramTally]] = {}
+
+    def flush(self) -> None:
+        """Hand over what the tallies hold; call it before anybody looks, and now and then."""
+        for tally in self._tallies:
+            tally.flush()
 
     def request_finished(self, route: str, model: str, version: str, code: int, seconds: float) -> None:
         """A request ended; `model` and `version` are empty where it named none that is served."""
         key = (route, model, version, code)
         cell = self._cells.get(key)
         if cell is None:
-            cell = self._cells[key] = self._requests.labels(route, model, version, str(code))
-            self._routes.setdefault(route, self._request_seconds.labels(route))
-        cell.inc()
-        self._routes[route].observe(seconds)
+            counter = self.tally_counter(self._requests.labels(route, model, version, str(code)))
+            cell = self._cells[key] = (counter, self.tally_histogram(self._request_seconds.labels(route)))
+        cell[0].inc()
+        cell[1].observe(seconds)
+
+    def tally_counter(self, counter: Counter) -> CounterTally:
+        """A cheap front for a counter."""
+        tally = CounterTally(counter)
+        self._tallies.append(tally)
+        return tally
+
+    def tally_gauge(self, gauge: Gauge) -> GaugeTally:
+        """A cheap front for a share of a gauge."""
+        tally = GaugeTally(gauge)
+        self._tallies.append(tally)
+        return tally
+
+    def tally_histogram(self, histogram: Histogram) -> HistogramTally:
+        """A cheap front for a histogram."""
+        tally = HistogramTally(histogram)
+        self._tallies.append(tally)
+        return tally
 
     def model_loaded(self, model: str, version: int, runtime: str) -> None:
         """A version is served now."""
@@ -102,14 +126,13 @@ class ModelMetrics:
     def __init__(self, metrics: Metrics, model: str, version: str) -> None:
         self._metrics = metrics
         self._names = (model, version)
-        self._batch_rows = metrics.batch_rows.labels(model, version)
-        self._queue_rows = metrics.queue_rows.labels(model)
+        self._batch_rows = metrics.tally_histogram(metrics.batch_rows.labels(model, version))
+        self._queue_rows = metrics.tally_gauge(metrics.queue_rows.labels(model))
         self._preprocess, self._queue, self._infer, self._postprocess = (
-            metrics.stage_seconds.labels(model, version, stage)
+            metrics.tally_histogram(metrics.stage_seconds.labels(model, version, stage))
             for stage in ("preprocess", "queue", "infer", "postprocess")
         )
-        self._labels: dict[str, Counter] = {}
-        self._waiting = 0
+        self._labels: dict[str, CounterTally] = {}
 
     def batch_ran(self, rows: int) -> None:
         """A batch of so many rows ran."""
@@ -117,9 +140,7 @@ class ModelMetrics:
 
     def queue_changed(self, rows: int) -> None:
         """So many rows wait now; versions of one model share the gauge."""
-        if rows != self._waiting:
-            self._queue_rows.inc(rows - self._waiting)
-            self._waiting = rows
+        self._queue_rows.set(rows)
 
     def answered(self, timing: Timing, labels: Sequence[str]) -> None:
         """A request was answered."""
@@ -130,7 +151,8 @@ class ModelMetrics:
         for label in labels:
             cell = self._labels.get(label)
             if cell is None:
-                cell = self._labels[label] = self._metrics.predictions.labels(*self._names, label)
+                counter = self._metrics.predictions.labels(*self._names, label)
+                cell = self._labels[label] = self._metrics.tally_counter(counter)
             cell.inc()
 
     def rejected(self, reason: str) -> None:

@@ -61,7 +61,7 @@ class Server:
 
     def workers(self) -> set[int]:
         """The living worker processes."""
-        return {pid for pid in self.group() if b"spawn_main" in _read(pid, "cmdline") and pid != self.process.pid}
+        return self.group() - {self.process.pid}
 
     def group(self) -> set[int]:
         """Every living process of the server's group, zombies aside."""

@@ -60,7 +60,7 @@ def test_several_workers_answer_and_any_of_them_tells_the_sum(
 
     assert len(server.workers()) == 2
     eventually(everyone_answered)
-    assert sum(counted(server, pid) for pid in server.workers()) == sent
+    eventually(lambda: sum(counted(server, pid) for pid in server.workers()) == sent)
     for _ in range(6):
         text = server.get("/metrics").text
         assert sum_of(text, "horngate_requests_total", route="/predict/{model}", model="sentiment", code="200") == sent
@@ -215,6 +215,7 @@ def test_a_killed_worker_is_replaced_while_the_others_answer(
         victim = max(before)
         for _ in range(10):
             server.post("/predict/sentiment", json=GOOD)
+        eventually(lambda: sum(counted(server, pid) for pid in before) == 10)
         os.kill(victim, signal.SIGKILL)
         for _ in range(20):
             assert server.post("/predict/sentiment", json=GOOD).status_code == 200
@@ -223,9 +224,9 @@ def test_a_killed_worker_is_replaced_while_the_others_answer(
         assert victim not in after
         assert before & after
         assert server.post("/predict/sentiment", json=GOOD).status_code == 200
-        text = server.get("/metrics").text
-        assert sum_of(text, "horngate_requests_total", model="sentiment", code="200") == 31
-        assert sum_of(text, "horngate_ready") == 1
+        count = "horngate_requests_total"
+        eventually(lambda: sum_of(server.get("/metrics").text, count, model="sentiment", code="200") == 31)
+        assert sum_of(server.get("/metrics").text, "horngate_ready") == 1
         assert server.terminate() == 0
 
 

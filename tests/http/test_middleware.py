@@ -81,13 +81,19 @@ async def test_unknown_urls_and_model_names_add_no_series(serving: Serving, stat
 
 
 @pytest.fixture
-def lines(caplog: pytest.LogCaptureFixture) -> Callable[[], list[dict[str, Any]]]:
-    """What the access log says, as the production formatter writes it."""
+def lines(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], lines_of: Callable[[str], list[dict[str, Any]]]
+) -> Callable[[], list[dict[str, Any]]]:
+    """What the log says: the production formatter's lines, then those of the access log."""
     caplog.set_level(logging.INFO)
     formatter = JsonFormatter()
-    return lambda: [
-        json.loads(formatter.format(record)) for record in caplog.records if not record.name.startswith("http")
-    ]
+
+    def read() -> list[dict[str, Any]]:
+        records = [record for record in caplog.records if not record.name.startswith("http")]
+        access = [line for line in lines_of(capfd.readouterr().err) if line["logger"] == "app.access"]
+        return [*(json.loads(formatter.format(record)) for record in records), *access]
+
+    return read
 
 
 async def test_the_log_has_a_line_for_each_request_and_nothing_that_was_sent(
@@ -98,7 +104,8 @@ async def test_the_log_has_a_line_for_each_request_and_nothing_that_was_sent(
             await client.post("/predict/sentiment?secret=1", json=body, headers={"X-Request-ID": "r-1"})
         await client.post("/secret", content=b"secret", headers={"X-Secret": "secret"})
         await client.post("/predict/secret", content=b"secret")
-    requests = [line for line in lines() if line["logger"] == "app.access"]
+    written = lines()
+    requests = [line for line in written if line["logger"] == "app.access"]
     first = requests[0]
     assert first.pop("milliseconds") > 0
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", first.pop("time"))
@@ -114,7 +121,7 @@ async def test_the_log_has_a_line_for_each_request_and_nothing_that_was_sent(
     }
     assert [line["status"] for line in requests] == [200, 422, 413, 404, 404]
     assert [line["route"] for line in requests[3:]] == ["unmatched", "/predict/{model}"]
-    assert "secret" not in json.dumps(lines())
+    assert "secret" not in json.dumps(written)
 
 
 async def test_the_access_log_can_be_switched_off(serving: Serving, lines: Callable[[], list[dict[str, Any]]]) -> None:

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as read_text
 
-from app.observability.exposition import DIRECTORY_VARIABLE, render
+from app.observability.exposition import METRICS_FOLDER_VARIABLE, render
 from app.observability.metrics import Metrics
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
@@ -18,10 +18,11 @@ OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 @pytest.fixture
 def registry(monkeypatch) -> CollectorRegistry:
     """The metrics of a process that stands alone, with one request in them."""
-    monkeypatch.delenv(DIRECTORY_VARIABLE, raising=False)
+    monkeypatch.delenv(METRICS_FOLDER_VARIABLE, raising=False)
     metrics = Metrics(CollectorRegistry())
     metrics.request_finished("/health", "", "", 200, 0.1)
     metrics.model_loaded("topic", 1, "onnx")
+    metrics.flush()
     return metrics.registry
 
 
@@ -56,6 +57,7 @@ metrics.set_ready(ready=True)
 observed = metrics.observe_model("topic", 1)
 observed.queue_changed(2)
 observed.answered(Timing(), ["World"])
+metrics.flush()
 print("written", flush=True)
 if sys.stdin.readline() == "render\\n":
     sys.stdout.write(render(metrics.registry, sys.argv[1])[0].decode())
@@ -73,7 +75,7 @@ def samples(text: str) -> dict[str, float]:
 @pytest.fixture
 def worker(tmp_path):
     """Starts worker processes that share a folder, each with the same metrics in it."""
-    environment = {**os.environ, DIRECTORY_VARIABLE: str(tmp_path)}
+    environment = {**os.environ, METRICS_FOLDER_VARIABLE: str(tmp_path)}
     started = []
 
     def start(accept: str = "text/plain") -> subprocess.Popen:
@@ -130,7 +132,7 @@ def test_a_process_of_several_reads_the_folder_that_the_environment_names(worker
     dead.kill()
     dead.communicate()
     alive = worker()
-    monkeypatch.setenv(DIRECTORY_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(METRICS_FOLDER_VARIABLE, str(tmp_path))
     text, media_type = render(CollectorRegistry(), "text/plain")
     assert media_type.startswith("text/plain")
     assert samples(text.decode())["horngate_queue_rows['topic']"] == 2

@@ -33,10 +33,12 @@ def metrics() -> Metrics:
 
 
 def value(metrics, name: str, **labels: str) -> float | None:
+    metrics.flush()
     return metrics.registry.get_sample_value(name, labels)
 
 
 def series(metrics) -> int:
+    metrics.flush()
     return sum(len(family.samples) for family in metrics.registry.collect())
 
 
@@ -48,6 +50,7 @@ def test_names_and_labels_are_those_of_the_contract(metrics):
     observed.answered(Timing(), ["World"])
     observed.batch_ran(1)
     observed.rejected("queue_full")
+    metrics.flush()
     found = {}
     for family in metrics.registry.collect():
         for sample in family.samples:
