@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import logging
+import os
 
 import pytest
 
@@ -175,6 +176,11 @@ async def test_a_models_folder_that_is_not_there_is_reported_with_the_setting(tm
     registry = await load_all(tmp_path / "nowhere")
     assert registry.is_loading is False
     assert "nowhere; set HORNGATE_MODELS_DIR" in registry.failures[0].reason
+
+
+async def test_a_folder_whose_name_is_no_text_is_reported_as_text(tmp_path, load_all):
+    registry = await load_all(tmp_path / os.fsdecode(b"no\xffwhere"))
+    assert b"no\\udcffwhere" in registry.failures[0].reason.encode()
 
 
 async def test_a_folder_for_tensorflow_is_reported_with_the_command_where_it_is_not_installed(
