@@ -94,7 +94,7 @@ class Loader:
         return model
 
     def _report(self, folder: str, reason: str) -> None:
-        """Keep a failure for `/health`, as text that can be encoded whatever bytes a path has, and say it in the log."""
+        """Keep a failure for `/health`, as text that can be encoded whatever a path holds, and say it in the log."""
         reason = reason.encode(errors="backslashreplace").decode()
         self._registry.failures.append(Failure(folder, reason))
         logger.error("model folder cannot be served", extra={"fields": {"folder": folder, "reason": reason}})
