@@ -14,7 +14,7 @@ EXTRAS ?=
 
 # A stamp says which extras stand in .venv; a newer pyproject.toml or lock installs them again.
 stamp = $(VENV)/.installed$(if $(1),-$(subst $(comma),-,$(1)))
-install = $(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.$(if $(1),[$(1)])'
+install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.$(if $(1),[$(1)])'
 
 TRAIN_EXTRAS := $(if $(EXTRAS),$(EXTRAS),tensorflow$(comma)train)
 DEV_EXTRAS := tensorflow,train,dev
