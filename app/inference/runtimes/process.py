@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -34,6 +35,7 @@ class ProcessRuntime:
 
     def __init__(self, builder: str, *arguments: int) -> None:
         self._command = [builder, *map(str, arguments)]
+        self._in_use = threading.Lock()
         self._folder: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
@@ -45,6 +47,29 @@ class ProcessRuntime:
 
     def load(self, folder: Path) -> Signature:
         """Start the child and let it load; raises `ModelInvalid` where it cannot, and leaves no child then."""
+        with self._in_use:
+            return self._load(folder)
+
+    def run(self, tensors: Tensors) -> dict[str, Array]:
+        """Run one batch in the child; raises `InferenceFailed` where it failed or died."""
+        with self._in_use:
+            if self._folder is None:
+                raise InferenceFailed("the runtime is closed")
+            if self._connection is None:
+                self._restart(self._folder)
+            outputs: dict[str, Array] = self._ask("run", dict(tensors))
+            return outputs
+
+    def close(self) -> None:
+        """End the child, by force where it does not end by itself; a batch that still runs in it fails."""
+        self._folder = None
+        self._hang_up()
+        with self._in_use:
+            self._folder = None  # where a child was being started meanwhile
+            self._stop()
+
+    def _load(self, folder: Path) -> Signature:
+        """Load in a new child."""
         self._stop()
         self._start()
         try:
@@ -55,24 +80,10 @@ class ProcessRuntime:
         self._folder = folder
         return signature
 
-    def run(self, tensors: Tensors) -> dict[str, Array]:
-        """Run one batch in the child; raises `InferenceFailed` where it failed or died."""
-        if self._folder is None:
-            raise InferenceFailed("the runtime is closed")
-        if self._connection is None:
-            self._restart(self._folder)
-        outputs: dict[str, Array] = self._ask("run", dict(tensors))
-        return outputs
-
-    def close(self) -> None:
-        """End the child, by force where it does not end by itself."""
-        self._folder = None
-        self._stop()
-
     def _restart(self, folder: Path) -> None:
         """Load again in a new child; where that fails too, the next batch tries once more."""
         try:
-            self.load(folder)
+            self._load(folder)
         except ModelInvalid as error:
             raise InferenceFailed(f"the runtime's process cannot be started again: {error}") from error
 
@@ -97,6 +108,13 @@ class ProcessRuntime:
         if isinstance(answer, HorngateError):
             raise answer
         return answer
+
+    def _hang_up(self) -> None:
+        """Wake the thread that waits for the child's answer; to close the connection in its hands would not be safe."""
+        connection = self._connection
+        if connection is not None:
+            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as ours:
+                ours.shutdown(socket.SHUT_RDWR)
 
     def _stop(self) -> int | None:
         """Close the pair, wait for the child and return its exit code."""

@@ -151,24 +151,19 @@ def test_a_question_without_a_child_fails(runtime):
         runtime._ask("run", rows(1))
 
 
-def test_a_child_that_hangs_is_ended_by_force(runtime, tmp_path, monkeypatch):
+def test_closing_ends_a_child_that_hangs_and_fails_what_it_ran_without_another(runtime, tmp_path, monkeypatch):
     monkeypatch.setattr(process, "CLOSE_SECONDS", 0.05)
     os.mkfifo(tmp_path / "entered")
     runtime.load(tmp_path)
-    failures = []
-
-    def run() -> None:
-        try:
-            runtime.run(rows(14))
-        except InferenceFailed as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=run)
+    outcomes = []
+    parts = [rows(14), rows(1), rows(2)]
+    thread = threading.Thread(target=lambda: outcomes.extend(run_isolated(runtime, SIGNATURE, parts)))
     thread.start()
     (tmp_path / "entered").open().close()
     runtime.close()
     thread.join(30)
-    assert len(failures) == 1
+    assert [str(outcome) for outcome in outcomes] == ["the runtime is closed"] * 3
+    assert runtime.pid is None
 
 
 def test_a_signal_to_the_group_leaves_the_child_to_its_parent(runtime, tmp_path):
