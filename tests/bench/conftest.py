@@ -96,11 +96,13 @@ class TinyServer:
         self.port = self._server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._end.wait()
-        self._die()
+        for _ in range(4):  # a connection that is just being accepted is known a turn later
+            self._die()
+            await asyncio.sleep(0)
 
     def _die(self):
         self._server.close()
-        for writer in self._writers:
+        for writer in list(self._writers):
             writer.transport.abort()
 
     async def _talk(self, reader, writer):
