@@ -60,7 +60,7 @@ image: ## Build the container image (TARGET=slim or full)
 	docker build --target $(TARGET) --tag horngate:$(TARGET) .
 
 lock: $(BIN)/uv ## Pin the newest versions that pyproject.toml allows
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade --no-header --no-annotate --no-emit-index-url --output-file constraints.txt
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --upgrade --no-header --no-annotate --output-file constraints.txt
 
 clean: ## Remove .venv and everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache htmlcov .coverage
