@@ -19,6 +19,9 @@ class Arrivals(Protocol):
     def expired(self, before: float) -> float | None:
         """Take back a request that was due before this time and has not been sent; None where there is none."""
 
+    def is_over(self, now: float) -> bool:
+        """Whether nothing waits and nothing more will be due."""
+
     @property
     def waiting(self) -> int:
         """How many are due and not sent."""
@@ -40,6 +43,10 @@ class ClosedArrivals:
         """Never: nothing waits."""
         del before
         return None
+
+    def is_over(self, now: float) -> bool:
+        """From the window's end on."""
+        return now >= self._window.end
 
 
 class OpenArrivals:
@@ -63,6 +70,11 @@ class OpenArrivals:
             self._waiting.append(self.next_due)
             self.next_due = next(self._times)
         return self.next_due if self.next_due < end else None
+
+    def is_over(self, now: float) -> bool:
+        """Not before all that was due in the window was let in: the clock may be ahead of `advance`."""
+        del now
+        return self.next_due >= self._window.end and not self._waiting
 
     def take(self, now: float) -> float | None:
         """The oldest that waits."""

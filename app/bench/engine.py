@@ -119,7 +119,7 @@ class Engine:
 
     def _settle(self, now: float) -> None:
         """Finish when nothing is under way and nothing more will come."""
-        if now >= self._window.end and not self._busy and not self._arrivals.waiting:
+        if not self._busy and self._arrivals.is_over(now):
             self._finished.set()
 
     def _replenish(self) -> None:

@@ -96,12 +96,19 @@ class TinyServer:
         self.port = self._server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._end.wait()
-        for _ in range(4):  # a connection that is just being accepted is known a turn later
-            self._die()
+        await self._die()
+        while len(asyncio.all_tasks()) > 1:  # a connection that was just accepted is a task before it is known
+            self._abort()
             await asyncio.sleep(0)
 
-    def _die(self):
+    async def _die(self):
+        for listening in self._server.sockets:
+            self._loop.remove_reader(listening.fileno())
+        await asyncio.sleep(0)  # asyncio forgets a socket that it has accepted when the server is closed a turn later
         self._server.close()
+        self._abort()
+
+    def _abort(self):
         for writer in list(self._writers):
             writer.transport.abort()
 
@@ -110,8 +117,10 @@ class TinyServer:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
             while await self._exchange(reader, writer):
                 pass
+            writer.close()
+            await writer.wait_closed()
+        writer.transport.abort()
         self._writers.discard(writer)
-        writer.close()
 
     async def _exchange(self, reader, writer) -> bool:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -125,7 +134,7 @@ class TinyServer:
         self.script.heads.append(head)
         self.script.bodies.append(await reader.readexactly(length))
         if number == self.script.dies_at:
-            self._die()
+            await self._die()
             return False
         if not self.script.gate.is_set():
             await asyncio.to_thread(self.script.gate.wait, 30)

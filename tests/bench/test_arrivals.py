@@ -47,3 +47,15 @@ def test_only_what_was_due_before_a_time_expires():
     arrivals.advance(0.25)
     assert [arrivals.expired(0.15) for _ in range(3)] == [0.0, 0.1, None]
     assert arrivals.waiting == 1
+
+
+def test_what_was_due_in_the_window_still_comes_though_the_clock_has_passed_its_end():
+    arrivals = OpenArrivals(due_times(0.0, 10.0, "constant", 0), Window(0.0, 1.0))
+    arrivals.advance(0.85)
+    while arrivals.take(0.85) is not None:
+        pass
+    assert not arrivals.is_over(99.0)
+    arrivals.advance(99.0)
+    assert not arrivals.is_over(99.0)
+    assert [arrivals.take(99.0), arrivals.take(99.0)] == [pytest.approx(0.9), None]
+    assert arrivals.is_over(99.0)
