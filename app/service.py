@@ -7,7 +7,7 @@ from typing import Any
 
 from app.errors import DeadlineExceeded, NotReady, QueueFull
 from app.lifecycle.served_model import ServedModel
-from app.types import Answer, Prediction, Tensors, Timing
+from app.types import Answer, Prediction, Rows, Timing
 
 INLINE_BYTES = 8192
 """Larger inputs are prepared on a thread, so that the event loop is never held for long."""
@@ -21,8 +21,9 @@ async def predict(model: ServedModel, inputs: Sequence[Any], size_bytes: int, ti
     """
     started = perf_counter()
     try:
-        tensors = await _preprocess(model, inputs, size_bytes, timeout_seconds)
+        rows = await _preprocess(model, inputs, size_bytes, timeout_seconds)
         prepared = perf_counter()
+        (tensors,) = rows.groups
         result = await model.batcher.run(tensors, max(timeout_seconds - (prepared - started), 0.0))
     except (QueueFull, NotReady, DeadlineExceeded) as error:
         model.observer.rejected(error.code)
@@ -34,7 +35,7 @@ async def predict(model: ServedModel, inputs: Sequence[Any], size_bytes: int, ti
     return Answer(model.name, model.version, predictions, timing)
 
 
-async def _preprocess(model: ServedModel, inputs: Sequence[Any], size_bytes: int, timeout_seconds: float) -> Tensors:
+async def _preprocess(model: ServedModel, inputs: Sequence[Any], size_bytes: int, timeout_seconds: float) -> Rows:
     """The model's tensors, made here or, where it may take long, on a thread; raises `DeadlineExceeded`."""
     if size_bytes <= INLINE_BYTES:
         return model.task.preprocess(inputs)

@@ -36,6 +36,20 @@ class Signature:
     outputs: tuple[TensorSpec, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What one request brings to the model: groups of rows, those of one group of equal shapes.
+
+    `places` (rows,) says where each row of the groups, taken one group after the other, stands among the request's
+    inputs; None where they are in order. Of the `cells` numbers in the tensors `padding` only fill short rows up.
+    """
+
+    groups: tuple[Tensors, ...]
+    places: Array | None = None
+    cells: int = 0
+    padding: int = 0
+
+
 class Runtime(Protocol):
     """Runs one model on one kind of engine; used by one caller at a time."""
 
@@ -81,7 +95,7 @@ class Task(Protocol):
     def label_key(self) -> str | None:
         """The field of a prediction that holds its class, where there is one."""
 
-    def preprocess(self, inputs: Sequence[Any]) -> Tensors:
+    def preprocess(self, inputs: Sequence[Any]) -> Rows:
         """Turn the caller's inputs into the model's tensors, a row each; raises `InputInvalid`."""
 
     def postprocess(self, outputs: Tensors) -> Sequence[Prediction]:

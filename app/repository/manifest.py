@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.errors import ModelInvalid
 from app.types import Signature, TensorSpec
@@ -53,16 +53,32 @@ class Tensors(_Part):
 
 
 class TextSettings(_Part):
-    """How texts become ids: how many tokens are kept, and which end of a longer text."""
+    """How texts become ids: how many tokens are kept, which end of a longer text, and to which lengths short ones grow.
+
+    A text is padded to the shortest of the `buckets` that it fits into, in training as in serving; without buckets, to
+    the full length.
+    """
 
     length: int = Field(gt=0, le=4096)
     keep: Literal["head", "tail"] = "tail"
+    buckets: tuple[Annotated[int, Field(gt=0)], ...] = ()
+
+    @model_validator(mode="after")
+    def _buckets_rise_to_the_length(self) -> "TextSettings":
+        if self.buckets and (list(self.buckets) != sorted(set(self.buckets)) or self.buckets[-1] != self.length):
+            raise ValueError(
+                f"buckets must rise, the last of them being length ({self.length}); received {list(self.buckets)}"
+            )
+        return self
+
+
+RuntimeName = Literal["onnx", "openvino", "tensorflow", "tensorflow-xla"]
 
 
 class Plan(_Part):
     """How the model runs best on the machine that measured it."""
 
-    runtime: Literal["onnx", "tensorflow"]
+    runtime: RuntimeName
     threads: int = Field(1, ge=1, le=256)
     instances: int = Field(1, ge=1, le=64)
     max_batch_rows: int = Field(32, ge=1, le=65536)

@@ -7,7 +7,7 @@ import numpy as np
 from app.errors import RequestInvalid
 from app.processing.classification import rounded
 from app.processing.image import decode_grey, to_digit
-from app.types import Array, DigitReading, Signature, Tensors
+from app.types import Array, DigitReading, Rows, Signature, Tensors
 
 
 class DigitTask:
@@ -19,7 +19,7 @@ class DigitTask:
         self._input = signature.inputs[0].name
         self._output = signature.outputs[0].name
 
-    def preprocess(self, inputs: Sequence[bytes | Array]) -> Tensors:
+    def preprocess(self, inputs: Sequence[bytes | Array]) -> Rows:
         """Pictures to (rows, 28, 28, 1) float32, ink 1 on 0; the error of one among many says which it was."""
         rows = []
         for number, picture in enumerate(inputs, 1):
@@ -29,7 +29,7 @@ class DigitTask:
                 if len(inputs) == 1:
                     raise
                 raise type(error)(f"image {number} of {len(inputs)}: {error}", error.faults) from error
-        return {self._input: np.stack(rows)[..., np.newaxis].astype(np.float32)}
+        return Rows(({self._input: np.stack(rows)[..., np.newaxis].astype(np.float32)},))
 
     def postprocess(self, outputs: Tensors) -> Sequence[DigitReading]:
         """Probabilities (rows, 10) to digits."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.types import Signature, TensorRow, Tensors
+from app.types import Rows, Signature, TensorRow, Tensors
 
 
 class TensorTask:
@@ -13,10 +13,10 @@ class TensorTask:
     def __init__(self, signature: Signature) -> None:
         self._outputs = [spec.name for spec in signature.outputs]
 
-    def preprocess(self, inputs: Sequence[Tensors]) -> Tensors:
+    def preprocess(self, inputs: Sequence[Tensors]) -> Rows:
         """The one set of tensors that a request brings, already checked against the signature."""
         (tensors,) = inputs
-        return tensors
+        return Rows((tensors,))
 
     def postprocess(self, outputs: Tensors) -> Sequence[TensorRow]:
         """Every output, row by row, as nested lists."""

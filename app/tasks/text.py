@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.processing.text import TextEncoder
-from app.types import Signature, Tensors
+from app.types import Rows, Signature
 
 
 class TextTask:
@@ -17,6 +17,6 @@ class TextTask:
         self._output = signature.outputs[0].name
         self._labels = labels
 
-    def preprocess(self, inputs: Sequence[str]) -> Tensors:
+    def preprocess(self, inputs: Sequence[str]) -> Rows:
         """Texts to ids (rows, length) int32."""
-        return {self._input: self._encoder.encode(inputs)}
+        return Rows(({self._input: self._encoder.encode(inputs)},))

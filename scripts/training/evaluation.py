@@ -43,7 +43,7 @@ def judge(task: Task, run: Run, labels: Sequence[str], split: Split) -> Judged:
     inputs = task_inputs(split.inputs)
     predictions: list[Any] = []
     for start in range(0, len(inputs), BATCH_ROWS):
-        outputs = run(task.preprocess(inputs[start : start + BATCH_ROWS]))
+        outputs = run(task.preprocess(inputs[start : start + BATCH_ROWS]).groups[0])
         predictions += task.postprocess(outputs)
     rows = [_probabilities(prediction, labels) for prediction in predictions]
     neutral = [prediction.get("label") == "neutral" for prediction in predictions]

@@ -108,7 +108,7 @@ def task_inputs(inputs: Sequence[str] | Array) -> Sequence[Any]:
 
 def encode(task: Task, signature: Signature, split: Split) -> Examples:
     """A split as the model's arrays, by the task's own preprocessing."""
-    inputs = task.preprocess(task_inputs(split.inputs))[signature.inputs[0].name]
+    inputs = task.preprocess(task_inputs(split.inputs)).groups[0][signature.inputs[0].name]
     is_binary = signature.outputs[0].shape[-1] == 1
     targets = split.targets.astype(np.float32)[:, np.newaxis] if is_binary else split.targets.astype(np.int64)
     return Examples(inputs, targets)

@@ -34,7 +34,7 @@ BLANK = np.zeros((40, 40), np.uint8)
 
 def test_pictures_and_pixels_become_the_same_tensor(task):
     pixels = np.random.default_rng(1).random((28, 28))
-    tensors = task.preprocess([png(BAR), pixels])
+    (tensors,) = task.preprocess([png(BAR), pixels]).groups
     assert list(tensors) == ["pixels"]
     assert tensors["pixels"].shape == (2, 28, 28, 1)
     assert tensors["pixels"].dtype == np.float32

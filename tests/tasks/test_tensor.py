@@ -13,7 +13,7 @@ SIGNATURE = Signature(
 
 def test_the_tensors_of_a_request_pass_as_they_are():
     tensors = {"x": np.ones((3, 2), np.float32)}
-    assert TensorTask(SIGNATURE).preprocess([tensors]) is tensors
+    assert TensorTask(SIGNATURE).preprocess([tensors]).groups == (tensors,)
 
 
 def test_outputs_come_row_by_row_in_the_models_order():

@@ -20,7 +20,7 @@ def task_of(tiny_models):
 
 @pytest.mark.parametrize("name", ["sentiment", "topic"])
 def test_texts_become_a_row_of_ids_each(task_of, name):
-    tensors = task_of(name).preprocess(["good film", "bad"])
+    (tensors,) = task_of(name).preprocess(["good film", "bad"]).groups
     assert list(tensors) == ["tokens"]
     assert tensors["tokens"].tolist() == [[0, 0, 0, 0, 2, 4], [0, 0, 0, 0, 0, 3]]
 

@@ -29,7 +29,7 @@ def test_a_validation_part_is_carved_from_training(recipe_file, reviews):
 def test_training_texts_are_encoded_as_far_as_the_augmentation_reaches(recipe_file, reviews):
     material = prepare(read_recipe(recipe_file()), [reviews])
     assert material.training.inputs.shape == (96, 12)
-    assert material.task.preprocess(["good " * 50])["tokens"].shape == (1, 8)
+    assert material.task.preprocess(["good " * 50]).groups[0]["tokens"].shape == (1, 8)
 
 
 def test_a_training_row_that_the_test_split_has_too_is_left_out_and_counted(recipe_file, reviews):

@@ -60,8 +60,8 @@ def test_training_and_serving_give_the_same_output_for_the_same_input(trained, t
     else:
         inputs = ["a good film", "差", "", "it was a dreadful plot, a very long one indeed, and poor " * 40]
     for rows in (inputs, inputs[:1]):
-        tensors = served.preprocess(rows)
-        np.testing.assert_array_equal(tensors[name], before.material.task.preprocess(rows)[name])
+        (tensors,) = served.preprocess(rows).groups
+        np.testing.assert_array_equal(tensors[name], before.material.task.preprocess(rows).groups[0][name])
         expected = before.model.predict_on_batch(tensors[name])
         np.testing.assert_allclose(runtime.run(tensors)["probabilities"], expected, atol=1e-4)
     assert (manifest.plan.runtime, sorted(manifest.plan.batch_seconds)) == ("onnx", [1, 2, 4, 8, 16, 32, 64])
