@@ -7,13 +7,19 @@ from typing import Any
 
 from app.errors import DeadlineExceeded, NotReady, QueueFull
 from app.lifecycle.served_model import ServedModel
-from app.types import Answer, Prediction, Rows, Timing
+from app.types import Answer, Prediction, Priority, Rows, Timing
 
 INLINE_BYTES = 8192
 """Larger inputs are prepared on a thread, so that the event loop is never held for long."""
 
 
-async def predict(model: ServedModel, inputs: Sequence[Any], size_bytes: int, timeout_seconds: float) -> Answer:
+async def predict(
+    model: ServedModel,
+    inputs: Sequence[Any],
+    size_bytes: int,
+    timeout_seconds: float,
+    priority: Priority = Priority.NORMAL,
+) -> Answer:
     """Answer one request: `inputs` are what the model's task takes, `size_bytes` what preparing them goes through.
 
     Raises `RequestInvalid` for an input that the task cannot read, `QueueFull`, `NotReady`, `DeadlineExceeded` and
@@ -23,8 +29,8 @@ async def predict(model: ServedModel, inputs: Sequence[Any], size_bytes: int, ti
     try:
         rows = await _preprocess(model, inputs, size_bytes, timeout_seconds)
         prepared = perf_counter()
-        (tensors,) = rows.groups
-        result = await model.batcher.run(tensors, max(timeout_seconds - (prepared - started), 0.0))
+        left_seconds = max(timeout_seconds - (prepared - started), 0.0)
+        result = await model.batcher.run(rows, left_seconds, priority)
     except (QueueFull, NotReady, DeadlineExceeded) as error:
         model.observer.rejected(error.code)
         raise

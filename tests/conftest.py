@@ -25,7 +25,7 @@ from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
 from app.repository.manifest import write_manifest
-from app.types import Array, Signature, Tensors, TensorSpec, Timing
+from app.types import Array, Rows, Signature, Tensors, TensorSpec, Timing
 
 WORDS = ["[PAD]", "[UNK]", "good", "bad", "film", "oil", "goal", "好", "坏"]
 LENGTH = 6
@@ -305,6 +305,11 @@ class DoublingModel:
     def rows(*firsts: float, width: int = 1) -> dict[str, Array]:
         """Rows that begin with these numbers."""
         return {"x": np.repeat(np.array(firsts, np.float32)[:, np.newaxis], width, axis=1)}
+
+    @classmethod
+    def request(cls, *firsts: float, width: int = 1) -> Rows:
+        """The same rows as one request brings them."""
+        return Rows((cls.rows(*firsts, width=width),))
 
 
 @pytest.fixture

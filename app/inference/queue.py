@@ -1,159 +1,140 @@
-"""Rows that wait for an instance: first come, first served, bounded, nobody's rows kept after they left."""
+"""Rows that wait for an instance: equal shapes leave together, the highest class first, nobody is overtaken for ever."""
 
-import asyncio
-from collections import deque
-from dataclasses import dataclass
-from time import perf_counter
+import math
+from collections import OrderedDict
+from operator import attrgetter
 
-import numpy as np
+from app.inference.job import Job, Piece
+from app.inference.tensors import Shapes, cells_of
+from app.types import Priority
 
-from app.errors import DeadlineExceeded, HorngateError
-from app.inference.tensors import rows_between, shapes_of
-from app.types import Array, Tensors, rows_of
+LONGEST_BATCH = 4
+"""A batch of short rows holds at most so many times the rows of one of the longest."""
 
-
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """A caller's outputs, how long its first row queued, and how long the model then took, in seconds."""
-
-    outputs: Tensors
-    queue_seconds: float
-    infer_seconds: float
+KEPT_LANES = 64
+"""Shapes that are remembered while none of their rows wait; more are forgotten together."""
 
 
-class Job:
-    """One caller's rows and its one answer; the rows may travel in several batches."""
+class Lane:
+    """The rows of one shape: a queue for each class, by time of arrival."""
 
-    __slots__ = (
-        "_parts",
-        "deadline",
-        "enqueued",
-        "future",
-        "open_rows",
-        "rows",
-        "shapes",
-        "started",
-        "taken",
-        "tensors",
-    )
+    __slots__ = ("cells", "queues", "shapes")
 
-    def __init__(
-        self, tensors: Tensors, future: asyncio.Future[BatchResult], now: float, timeout_seconds: float
-    ) -> None:
-        self.tensors = tensors
-        self.shapes = shapes_of(tensors)
-        self.rows = self.open_rows = rows_of(tensors)
-        self.future = future
-        self.enqueued = self.started = now
-        self.deadline = now + timeout_seconds
-        self.taken = 0
-        self._parts: list[tuple[int, Tensors]] = []
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+        self.cells = cells_of(shapes)
+        self.queues: tuple[OrderedDict[Piece, None], ...] = tuple(OrderedDict() for _ in Priority)
 
     @property
-    def waiting_rows(self) -> int:
-        """Rows that no batch has taken yet."""
-        return self.rows - self.taken
+    def rank(self) -> float:
+        """The place of its first piece in the whole queue; infinite where none waits."""
+        return min((next(iter(queue)).job.rank for queue in self.queues if queue), default=math.inf)
 
-    def take(self, limit: int, now: float) -> "Slice":
-        """Take the next rows, `limit` at most, into a batch."""
-        if not self.taken:
-            self.started = now
-        start, self.taken = self.taken, min(self.rows, self.taken + limit)
-        return Slice(self, start, self.taken)
-
-    def accept(self, start: int, outputs: Tensors, now: float) -> None:
-        """Take one slice's outputs; the last of them settles the future."""
-        if self.future.done():
-            return
-        self._parts.append((start, outputs))
-        self.open_rows -= rows_of(outputs)
-        if not self.open_rows:
-            self.future.set_result(BatchResult(self._joined(), self.started - self.enqueued, now - self.started))
-
-    def fail(self, error: HorngateError) -> None:
-        """Give the caller an error instead; the first one counts."""
-        if not self.future.done():
-            self.future.set_exception(error)
-
-    def expire(self) -> None:
-        """The deadline passed: the caller learns where the time went."""
-        waited = perf_counter() - self.enqueued
-        queued = waited if not self.taken else self.started - self.enqueued
-        self.fail(
-            DeadlineExceeded(
-                f"no answer within {1000 * waited:.0f} ms, of which {1000 * queued:.0f} ms in the queue; "
-                "allow more time or retry later"
-            )
-        )
-
-    def _joined(self) -> Tensors:
-        """All rows in the caller's order."""
-        if len(self._parts) == 1:
-            return self._parts[0][1]
-        parts = [outputs for _, outputs in sorted(self._parts, key=lambda part: part[0])]
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Rows `start` to `stop` of one job, in one batch."""
-
-    job: Job
-    start: int
-    stop: int
-
-    def tensors(self) -> dict[str, Array] | Tensors:
-        """The slice's own rows."""
-        if self.stop - self.start == self.job.rows:
-            return self.job.tensors
-        return rows_between(self.job.tensors, self.start, self.stop)
+    @property
+    def first(self) -> OrderedDict[Piece, None]:
+        """The queue whose turn it is; only while rows wait."""
+        waiting = [queue for queue in self.queues if queue]
+        return waiting[0] if len(waiting) == 1 else min(waiting, key=lambda queue: next(iter(queue)).job.rank)
 
 
 class RowQueue:
-    """A first-in, first-out queue of jobs that counts rows; who left or ran out of time is passed over."""
+    """Jobs that wait, counted in rows; every operation finds what it needs without looking at the others that wait."""
 
-    def __init__(self) -> None:
-        self._jobs: deque[Job] = deque()
+    def __init__(self, max_batch_rows: int) -> None:
         self.rows = 0
+        self.rows_by_class = [0] * len(Priority)
+        self._max_batch_rows = max_batch_rows
+        self._largest_cells = 1
+        self._lanes: dict[Shapes, Lane] = {}
+        self._waiting: dict[Lane, None] = {}
 
     def push(self, job: Job) -> None:
         """Let the job's rows wait."""
-        self._jobs.append(job)
-        self.rows += job.rows
+        for piece in job.pieces:
+            lane = self._lanes.get(piece.shapes) or self._open_lane(piece.shapes)
+            lane.queues[job.priority][piece] = None
+            self._waiting[lane] = None
+        self._count(job, job.rows)
 
     def discard(self, job: Job) -> None:
         """Forget the rows of a caller that left, was refused or failed."""
-        if job.waiting_rows and job in self._jobs:
-            self._jobs.remove(job)
-            self.rows -= job.waiting_rows
+        if not job.waiting_rows:
+            return
+        for piece in job.pieces:
+            lane = self._lanes.get(piece.shapes)
+            if lane is not None:  # forgotten, once none of its rows waited
+                lane.queues[job.priority].pop(piece, None)
+                self._close_if_empty(lane)
+        self._count(job, -job.waiting_rows)
+        job.waiting_rows = 0
 
-    def take(self, max_rows: int, now: float) -> list[Slice]:
-        """The next batch: rows of equal shape, `max_rows` at most, in the order of arrival.
+    def take(self, now: float) -> tuple[list[Piece], list[Job]]:
+        """The next batch, of one shape, and the jobs on the way to it whose deadline has passed; neither waits any more.
 
-        Rows of callers that left, or whose deadline has passed, are dropped.
+        The batch is that of the shape whose first row has the lowest rank. It is empty only where nothing waits.
         """
-        batch: list[Slice] = []
-        room = max_rows
-        while room and self._jobs:
-            job = self._jobs[0]
-            if job.deadline <= now:  # its timer may be late, where the event loop was held
-                job.expire()
-            if job.future.done():
-                self._jobs.popleft()
-                self.rows -= job.waiting_rows
-                continue
-            if batch and job.shapes != batch[0].job.shapes:
-                break
-            taken = job.take(room, now)
-            batch.append(taken)
-            room -= taken.stop - taken.start
-            self.rows -= taken.stop - taken.start
-            if not job.waiting_rows:
-                self._jobs.popleft()
-        return batch
+        batch: list[Piece] = []
+        late: list[Job] = []
+        while self._waiting and not batch:
+            lane = next(iter(self._waiting)) if len(self._waiting) == 1 else min(self._waiting, key=attrgetter("rank"))
+            self._fill(batch, late, lane, now)
+        return batch, late
 
-    def drain(self) -> list[Job]:
-        """Take every waiting job out."""
-        jobs, self.rows = list(self._jobs), 0
-        self._jobs.clear()
-        return jobs
+    def oldest_wait_seconds(self, now: float) -> float:
+        """How long the row waits that runs next; 0 where none does."""
+        firsts = [next(iter(queue)).job for lane in self._waiting for queue in lane.queues if queue]
+        return now - min(firsts, key=attrgetter("rank")).enqueued if firsts else 0.0
+
+    def youngest(self, below: Priority) -> Job | None:
+        """Of the lowest class that waits, and is lower than `below`, the job that came last."""
+        for priority in range(len(Priority) - 1, below, -1):
+            if self.rows_by_class[priority]:
+                queues = [lane.queues[priority] for lane in self._waiting if lane.queues[priority]]
+                return max((next(reversed(queue)).job for queue in queues), key=attrgetter("rank"))
+        return None
+
+    def _fill(self, batch: list[Piece], late: list[Job], lane: Lane, now: float) -> None:
+        """Take rows from the lane, as many as a batch of their size holds."""
+        room = self._capacity(lane)
+        while room and lane in self._waiting:
+            queue = lane.first
+            piece = next(iter(queue))
+            job = piece.job
+            if job.deadline <= now:  # its timer may be late, where the event loop was held
+                self.discard(job)
+                late.append(job)
+                continue
+            if piece.rows <= room:
+                del queue[piece]
+                self._close_if_empty(lane)
+            else:
+                piece = piece.split(room)
+            if job.waiting_rows == job.rows:
+                job.started = now
+            job.waiting_rows -= piece.rows
+            self._count(job, -piece.rows)
+            room -= piece.rows
+            batch.append(piece)
+
+    def _capacity(self, lane: Lane) -> int:
+        """Rows of this shape in one batch: about as many cells as in a batch of the largest rows."""
+        rows = self._max_batch_rows * self._largest_cells // lane.cells
+        return max(self._max_batch_rows, min(rows, LONGEST_BATCH * self._max_batch_rows))
+
+    def _count(self, job: Job, rows: int) -> None:
+        """So many rows more wait."""
+        self.rows += rows
+        self.rows_by_class[job.priority] += rows
+
+    def _open_lane(self, shapes: Shapes) -> Lane:
+        """A lane for a shape that none has."""
+        if len(self._lanes) >= KEPT_LANES + len(self._waiting):
+            self._lanes = {lane.shapes: lane for lane in self._waiting}
+        lane = self._lanes[shapes] = Lane(shapes)
+        self._largest_cells = max(self._largest_cells, lane.cells)
+        return lane
+
+    def _close_if_empty(self, lane: Lane) -> None:
+        """Pass a lane by while nothing waits in it."""
+        if not any(lane.queues):
+            self._waiting.pop(lane, None)

@@ -1,17 +1,23 @@
-"""The arithmetic of batches: stack rows of several callers, split the result again."""
+"""The arithmetic of batches: which rows can be stacked, stacking them, splitting the result again."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
 from app.types import Array, Tensors
 
-Shapes = tuple[tuple[str, str, tuple[int, ...]], ...]
+Shapes = tuple[tuple[str, np.dtype[np.generic], tuple[int, ...]], ...]
 
 
 def shapes_of(tensors: Tensors) -> Shapes:
     """Names, dtypes and shapes without the rows: tensors with equal ones can be stacked."""
-    return tuple((name, array.dtype.str, array.shape[1:]) for name, array in tensors.items())
+    return tuple([(name, array.dtype, array.shape[1:]) for name, array in tensors.items()])
+
+
+def cells_of(shapes: Shapes) -> int:
+    """The numbers in one row of these shapes; at least 1."""
+    return max(1, sum(math.prod(shape) for _, _, shape in shapes))
 
 
 def stack(parts: Sequence[Tensors]) -> Tensors:

@@ -32,7 +32,7 @@ async def test_every_caller_gets_exactly_one_answer(batcher_of, doubling, inline
     starts = np.cumsum([0, *sizes])
     doubling.hated = frozenset({float(starts[50]), float(starts[150])})
     requests = [
-        doubling.rows(*range(start, start + size), width=1 + size % 2)
+        doubling.request(*range(start, start + size), width=1 + size % 2)
         for start, size in zip(starts, sizes, strict=False)
     ]
     callers = [asyncio.ensure_future(batcher.run(rows, 30)) for rows in requests]
@@ -46,18 +46,18 @@ async def test_every_caller_gets_exactly_one_answer(batcher_of, doubling, inline
         elif number in {50, 150}:
             assert isinstance(outcome, InferenceFailed)
         else:
-            assert np.array_equal(outcome.outputs["y"], rows["x"] * 2)
+            assert np.array_equal(outcome.outputs["y"], rows.groups[0]["x"] * 2)
     await batcher.drain(30)
     assert batcher.queued_rows == 0
-    assert batcher._running == set()
+    assert batcher._open == set()
 
 
 async def test_a_caller_that_leaves_harms_nobody(batcher_of, doubling):
     batcher = batcher_of(max_batch_rows=CALLERS)
     doubling.gate.clear()
-    first = asyncio.ensure_future(batcher.run(doubling.rows(-1), 30))
+    first = asyncio.ensure_future(batcher.run(doubling.request(-1), 30))
     await entered(doubling)
-    callers = [asyncio.ensure_future(batcher.run(doubling.rows(number), 30)) for number in range(CALLERS)]
+    callers = [asyncio.ensure_future(batcher.run(doubling.request(number), 30)) for number in range(CALLERS)]
     await asyncio.sleep(0)
     for caller in callers[::2]:
         caller.cancel()
@@ -72,7 +72,7 @@ async def test_a_caller_that_leaves_harms_nobody(batcher_of, doubling):
 async def test_one_bad_row_fails_alone(batcher_of, doubling, observer):
     batcher = batcher_of(max_batch_rows=CALLERS)
     doubling.hated = frozenset({13})
-    requests = (batcher.run(doubling.rows(number), 30) for number in range(CALLERS))
+    requests = (batcher.run(doubling.request(number), 30) for number in range(CALLERS))
     outcomes = await asyncio.gather(*requests, return_exceptions=True)
     failed = [number for number, outcome in enumerate(outcomes) if isinstance(outcome, HorngateError)]
     assert failed == [13]
@@ -86,7 +86,7 @@ async def test_one_row_that_becomes_nan_fails_alone(batcher_of, doubling):
     values = [float(number) for number in range(CALLERS)]
     values[40] = float("nan")
     outcomes = await asyncio.gather(
-        *(batcher.run(doubling.rows(value), 30) for value in values), return_exceptions=True
+        *(batcher.run(doubling.request(value), 30) for value in values), return_exceptions=True
     )
     assert [number for number, outcome in enumerate(outcomes) if isinstance(outcome, InferenceFailed)] == [40]
     assert len(doubling.ran) == 1
@@ -95,9 +95,9 @@ async def test_one_row_that_becomes_nan_fails_alone(batcher_of, doubling):
 async def test_past_the_queue_limit_we_refuse_at_once(batcher_of, doubling):
     batcher = batcher_of(max_batch_rows=4, max_queue_rows=16)
     doubling.gate.clear()
-    running = asyncio.ensure_future(batcher.run(doubling.rows(-1), 30))
+    running = asyncio.ensure_future(batcher.run(doubling.request(-1), 30))
     await entered(doubling)
-    callers = [asyncio.ensure_future(batcher.run(doubling.rows(number), 30)) for number in range(40)]
+    callers = [asyncio.ensure_future(batcher.run(doubling.request(number), 30)) for number in range(40)]
     await asyncio.sleep(0)
     refused = [caller for caller in callers if caller.done()]
     assert len(refused) == 40 - 16
@@ -112,7 +112,7 @@ async def test_every_wait_ends(batcher_of, doubling):
     batcher = batcher_of(max_batch_rows=2)
     doubling.gate.clear()
     outcomes = await asyncio.gather(
-        *(batcher.run(doubling.rows(number), 0.05) for number in range(8)), return_exceptions=True
+        *(batcher.run(doubling.request(number), 0.05) for number in range(8)), return_exceptions=True
     )
     assert all(isinstance(outcome, DeadlineExceeded) for outcome in outcomes)
     await batcher.drain(0.001)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.errors import DeadlineExceeded, InferenceFailed, NotReady, QueueFull
+from app.types import Priority
 
 
 async def entered(doubling, batches: int = 1) -> None:
@@ -16,7 +17,7 @@ async def entered(doubling, batches: int = 1) -> None:
 
 @pytest.mark.parametrize("inline", [True, False])
 async def test_a_single_row_runs_at_once(batcher_of, doubling, observer, inline):
-    result = await batcher_of(inline=inline).run(doubling.rows(3), 30)
+    result = await batcher_of(inline=inline).run(doubling.request(3), 30)
     assert result.outputs["y"].tolist() == [[6]]
     assert observer.batches == [1]
     assert result.queue_seconds >= 0
@@ -26,7 +27,7 @@ async def test_a_single_row_runs_at_once(batcher_of, doubling, observer, inline)
 @pytest.mark.parametrize("inline", [True, False])
 async def test_callers_of_one_loop_turn_share_a_batch(batcher_of, doubling, inline):
     batcher = batcher_of(inline=inline)
-    results = await asyncio.gather(*(batcher.run(doubling.rows(number), 30) for number in range(5)))
+    results = await asyncio.gather(*(batcher.run(doubling.request(number), 30) for number in range(5)))
     assert [result.outputs["y"].item() for result in results] == [0, 2, 4, 6, 8]
     assert doubling.ran == [[0, 1, 2, 3, 4]]
 
@@ -34,9 +35,9 @@ async def test_callers_of_one_loop_turn_share_a_batch(batcher_of, doubling, inli
 async def test_rows_gather_only_while_the_instance_is_busy(batcher_of, doubling):
     batcher = batcher_of()
     doubling.gate.clear()
-    first = asyncio.ensure_future(batcher.run(doubling.rows(1), 30))
+    first = asyncio.ensure_future(batcher.run(doubling.request(1), 30))
     await entered(doubling)
-    others = [asyncio.ensure_future(batcher.run(doubling.rows(number), 30)) for number in (2, 3, 4)]
+    others = [asyncio.ensure_future(batcher.run(doubling.request(number), 30)) for number in (2, 3, 4)]
     await asyncio.sleep(0)
     assert doubling.ran == [[1]]
     assert batcher.queued_rows == 3
@@ -48,17 +49,17 @@ async def test_rows_gather_only_while_the_instance_is_busy(batcher_of, doubling)
 
 async def test_a_request_larger_than_a_batch_is_split_and_rejoined_in_order(batcher_of, doubling, observer):
     batcher = batcher_of(instances=2, max_batch_rows=8)
-    result = await batcher.run(doubling.rows(*range(50)), 30)
+    result = await batcher.run(doubling.request(*range(50)), 30)
     assert result.outputs["y"][:, 0].tolist() == [2 * number for number in range(50)]
     assert sorted(observer.batches) == [2, 8, 8, 8, 8, 8, 8]
 
 
 async def test_rows_of_different_shapes_never_share_a_batch(batcher_of, doubling, observer):
     batcher = batcher_of()
-    narrow, wide, again = (doubling.rows(1), doubling.rows(2, width=3), doubling.rows(3))
+    narrow, wide, again = (doubling.request(1), doubling.request(2, width=3), doubling.request(3))
     results = await asyncio.gather(*(batcher.run(rows, 30) for rows in (narrow, wide, again)))
     assert [result.outputs["y"].shape for result in results] == [(1, 1), (1, 3), (1, 1)]
-    assert observer.batches == [1, 1, 1]
+    assert observer.batches == [2, 1]
 
 
 async def test_several_instances_run_side_by_side(batcher_of, doubling):
@@ -66,7 +67,7 @@ async def test_several_instances_run_side_by_side(batcher_of, doubling):
     doubling.gate.clear()
     callers = []
     for number in range(3):
-        callers.append(asyncio.ensure_future(batcher.run(doubling.rows(number), 30)))
+        callers.append(asyncio.ensure_future(batcher.run(doubling.request(number), 30)))
         await entered(doubling)
     assert doubling.ran == [[0], [1], [2]]
     doubling.gate.set()
@@ -76,16 +77,16 @@ async def test_several_instances_run_side_by_side(batcher_of, doubling):
 async def test_an_error_reaches_its_caller(batcher_of, doubling):
     doubling.hated = frozenset({5})
     with pytest.raises(InferenceFailed, match="hates"):
-        await batcher_of().run(doubling.rows(5), 30)
+        await batcher_of().run(doubling.request(5), 30)
 
 
 async def test_an_error_in_one_slice_fails_the_request_and_drops_its_other_rows(batcher_of, doubling):
     batcher = batcher_of(max_batch_rows=2)
     doubling.hated = frozenset({1})
     with pytest.raises(InferenceFailed):
-        await batcher.run(doubling.rows(1, 2, 3, 4, 5, 6, 7, 8), 30)
+        await batcher.run(doubling.request(1, 2, 3, 4, 5, 6, 7, 8), 30)
     assert batcher.queued_rows == 0
-    assert (await batcher.run(doubling.rows(9), 30)).outputs["y"].item() == 18
+    assert (await batcher.run(doubling.request(9), 30)).outputs["y"].item() == 18
     assert [7, 8] not in doubling.ran
 
 
@@ -106,21 +107,21 @@ async def test_a_result_that_does_not_fit_fails_the_caller(batcher_of, doubling,
     monkeypatch.setattr(doubling, "answer", answer)
     batcher = batcher_of()
     with pytest.raises(InferenceFailed, match=message):
-        await batcher.run(doubling.rows(1, 2), 30)
+        await batcher.run(doubling.request(1, 2), 30)
 
 
 async def test_a_full_queue_refuses_at_once_and_says_when_to_come_back(batcher_of, doubling, observer):
     batcher = batcher_of(max_batch_rows=1, max_queue_rows=2)
     assert batcher.retry_after_seconds() == 1.0
-    await batcher.run(doubling.rows(0), 30)
+    await batcher.run(doubling.request(0), 30)
     doubling.gate.clear()
-    callers = [asyncio.ensure_future(batcher.run(doubling.rows(1), 30))]
+    callers = [asyncio.ensure_future(batcher.run(doubling.request(1), 30))]
     await entered(doubling, 2)
-    callers += [asyncio.ensure_future(batcher.run(doubling.rows(number), 30)) for number in (2, 3)]
+    callers += [asyncio.ensure_future(batcher.run(doubling.request(number), 30)) for number in (2, 3)]
     await asyncio.sleep(0)
     with pytest.raises(QueueFull, match="2 rows wait already, of 2 that may") as refusal:
-        await batcher.run(doubling.rows(4), 30)
-    assert 0 < refusal.value.retry_after_seconds < 30
+        await batcher.run(doubling.request(4), 30)
+    assert refusal.value.retry_after_seconds == batcher.retry_after_seconds() > 0
     assert observer.queue[-1] == 2
     doubling.gate.set()
     await asyncio.gather(*callers)
@@ -128,21 +129,21 @@ async def test_a_full_queue_refuses_at_once_and_says_when_to_come_back(batcher_o
 
 
 async def test_a_request_larger_than_the_queue_is_taken_while_nobody_waits(batcher_of, doubling):
-    result = await batcher_of(max_queue_rows=2, max_batch_rows=4).run(doubling.rows(1, 2, 3, 4, 5), 30)
+    result = await batcher_of(max_queue_rows=2, max_batch_rows=4).run(doubling.request(1, 2, 3, 4, 5), 30)
     assert len(result.outputs["y"]) == 5
 
 
 async def test_a_deadline_that_passes_in_the_queue_drops_the_rows(batcher_of, doubling):
     batcher = batcher_of()
     doubling.gate.clear()
-    first = asyncio.ensure_future(batcher.run(doubling.rows(1), 30))
+    first = asyncio.ensure_future(batcher.run(doubling.request(1), 30))
     await entered(doubling)
     with pytest.raises(DeadlineExceeded, match="ms in the queue"):
-        await batcher.run(doubling.rows(2), 0.001)
+        await batcher.run(doubling.request(2), 0.001)
     assert batcher.queued_rows == 0
     doubling.gate.set()
     await first
-    await batcher.run(doubling.rows(3), 30)
+    await batcher.run(doubling.request(3), 30)
     assert doubling.ran == [[1], [3]]
 
 
@@ -151,17 +152,17 @@ async def test_a_deadline_that_passes_while_the_model_hangs_ends_the_wait(batche
     doubling.gate.clear()
     try:
         with pytest.raises(DeadlineExceeded, match=r"no answer within \d+ ms, of which \d+ ms in the queue"):
-            await batcher.run(doubling.rows(1), 0.05)
+            await batcher.run(doubling.request(1), 0.05)
     finally:
         doubling.gate.set()
-    assert (await batcher.run(doubling.rows(2), 30)).outputs["y"].item() == 4
+    assert (await batcher.run(doubling.request(2), 30)).outputs["y"].item() == 4
 
 
 @pytest.mark.parametrize("inline", [True, False])
 async def test_a_caller_without_time_left_is_not_run(batcher_of, doubling, inline):
     batcher = batcher_of(inline=inline)
     with pytest.raises(DeadlineExceeded):
-        await batcher.run(doubling.rows(1), 0.0)
+        await batcher.run(doubling.request(1), 0.0)
     assert doubling.ran == []
     assert batcher.queued_rows == 0
     await batcher.drain(30)
@@ -170,19 +171,19 @@ async def test_a_caller_without_time_left_is_not_run(batcher_of, doubling, inlin
 async def test_a_caller_that_leaves_while_its_row_runs_gets_nothing_and_keeps_nobody(batcher_of, doubling):
     batcher = batcher_of()
     doubling.gate.clear()
-    caller = asyncio.ensure_future(batcher.run(doubling.rows(1), 30))
+    caller = asyncio.ensure_future(batcher.run(doubling.request(1), 30))
     await entered(doubling)
     caller.cancel()
     assert isinstance((await asyncio.gather(caller, return_exceptions=True))[0], asyncio.CancelledError)
     doubling.gate.set()
     await batcher.drain(30)
-    assert batcher._running == set()
+    assert batcher._open == set()
 
 
 async def test_the_rest_of_a_split_request_goes_with_its_caller(batcher_of, doubling):
     batcher = batcher_of(max_batch_rows=2)
     doubling.gate.clear()
-    caller = asyncio.ensure_future(batcher.run(doubling.rows(1, 2, 3, 4, 5), 30))
+    caller = asyncio.ensure_future(batcher.run(doubling.request(1, 2, 3, 4, 5), 30))
     await entered(doubling)
     assert batcher.queued_rows == 3
     caller.cancel()
@@ -193,25 +194,26 @@ async def test_the_rest_of_a_split_request_goes_with_its_caller(batcher_of, doub
     assert doubling.ran == [[1, 2]]
 
 
-async def test_a_caller_that_leaves_before_its_turn_of_the_loop_is_never_run(batcher_of, doubling):
+async def test_a_caller_that_withdraws_before_its_turn_is_never_run_and_never_answered(batcher_of, doubling):
     batcher = batcher_of(inline=True)
-    caller = asyncio.ensure_future(batcher.run(doubling.rows(1), 30))
-    stays = asyncio.ensure_future(batcher.run(doubling.rows(2), 30))
-    await asyncio.sleep(0)
-    caller.cancel()
+    answers = []
+    leaves = batcher.submit(doubling.request(1), 30, Priority.NORMAL, answers.append)
+    stays = asyncio.ensure_future(batcher.run(doubling.request(2), 30))
+    batcher.withdraw(leaves)
     assert (await stays).outputs["y"].item() == 4
     assert doubling.ran == [[2]]
+    assert answers == []
 
 
 async def test_draining_waits_for_the_rows_that_wait(batcher_of, doubling):
     batcher = batcher_of(max_batch_rows=1)
     doubling.gate.clear()
-    callers = [asyncio.ensure_future(batcher.run(doubling.rows(number), 30)) for number in range(4)]
+    callers = [asyncio.ensure_future(batcher.run(doubling.request(number), 30)) for number in range(4)]
     await entered(doubling)
     draining = asyncio.ensure_future(batcher.drain(30))
     await asyncio.sleep(0)
     with pytest.raises(NotReady, match="shutting down"):
-        await batcher.run(doubling.rows(9), 30)
+        await batcher.run(doubling.request(9), 30)
     assert not draining.done()
     doubling.gate.set()
     await draining
@@ -222,9 +224,9 @@ async def test_draining_waits_for_the_rows_that_wait(batcher_of, doubling):
 async def test_draining_refuses_what_is_left_after_the_grace(batcher_of, doubling, observer):
     batcher = batcher_of(max_batch_rows=2)
     doubling.gate.clear()
-    running = asyncio.ensure_future(batcher.run(doubling.rows(1, 2, 3), 30))
+    running = asyncio.ensure_future(batcher.run(doubling.request(1, 2, 3), 30))
     await entered(doubling)
-    waiting = asyncio.ensure_future(batcher.run(doubling.rows(4), 30))
+    waiting = asyncio.ensure_future(batcher.run(doubling.request(4), 30))
     await asyncio.sleep(0)
     await batcher.drain(0.001)
     outcomes = await asyncio.gather(running, waiting, return_exceptions=True)
@@ -239,9 +241,9 @@ async def test_draining_refuses_what_is_left_after_the_grace(batcher_of, doublin
 async def test_draining_ends_when_the_last_caller_that_waits_leaves(batcher_of, doubling):
     batcher = batcher_of(max_batch_rows=1)
     doubling.gate.clear()
-    running = asyncio.ensure_future(batcher.run(doubling.rows(1), 30))
+    running = asyncio.ensure_future(batcher.run(doubling.request(1), 30))
     await entered(doubling)
-    waiting = asyncio.ensure_future(batcher.run(doubling.rows(2), 30))
+    waiting = asyncio.ensure_future(batcher.run(doubling.request(2), 30))
     draining = asyncio.ensure_future(batcher.drain(30))
     await asyncio.sleep(0)
     waiting.cancel()
@@ -259,16 +261,7 @@ async def test_draining_an_idle_batcher_returns_at_once(batcher_of):
 
 async def test_the_observer_sees_the_queue_grow_and_empty(batcher_of, doubling, observer):
     batcher = batcher_of(max_batch_rows=2)
-    await asyncio.gather(*(batcher.run(doubling.rows(number), 30) for number in range(3)))
+    await asyncio.gather(*(batcher.run(doubling.request(number), 30) for number in range(3)))
     assert max(observer.queue) == 3
     assert observer.queue[-1] == 0
     assert sum(observer.batches) == 3
-
-
-async def test_the_retry_time_follows_the_measured_drain_rate(batcher_of, doubling):
-    batcher = batcher_of()
-    batcher._measure(rows=100, seconds=1.0)
-    assert batcher._rows_per_second == 100
-    batcher._measure(rows=200, seconds=1.0)
-    assert batcher._rows_per_second == pytest.approx(120)
-    assert batcher.retry_after_seconds() == 0

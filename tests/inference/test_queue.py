@@ -1,132 +1,175 @@
-"""Rows that wait, and the one answer that each caller gets."""
+"""Rows that wait: which leave together, and in what order."""
 
-import asyncio
 from collections.abc import Callable
-from time import perf_counter
 
 import numpy as np
 import pytest
 
-from app.errors import DeadlineExceeded, InferenceFailed, NotReady
-from app.inference.queue import Job, RowQueue
+from app.inference.job import PATIENCE_SECONDS, Job
+from app.inference.queue import KEPT_LANES, LONGEST_BATCH, RowQueue
+from app.types import Priority, Rows
 
 
 @pytest.fixture
-async def job_of() -> Callable[..., Job]:
-    """Makes a job of rows that begin with the given numbers, enqueued now."""
+def job_of() -> Callable[..., Job]:
+    """Makes a job of rows that begin with the given numbers, of one or several widths."""
 
-    def make(*firsts: float, width: int = 1, timeout_seconds: float = 30) -> Job:
-        tensors = {"x": np.repeat(np.array(firsts)[:, np.newaxis], width, axis=1)}
-        return Job(tensors, asyncio.get_running_loop().create_future(), perf_counter(), timeout_seconds)
+    def make(
+        *firsts: float,
+        width: int = 1,
+        now: float = 0,
+        timeout_seconds: float = 30,
+        priority: Priority = Priority.NORMAL,
+    ) -> Job:
+        group = {"x": np.repeat(np.array(firsts)[:, np.newaxis], width, axis=1)}
+        return Job(Rows((group,)), len(firsts), now, timeout_seconds, priority)
 
     return make
 
 
-def first_columns(batch) -> list[list[float]]:
-    return [item.tensors()["x"][:, 0].tolist() for item in batch]
+@pytest.fixture
+def queue_of() -> Callable[..., RowQueue]:
+    """Makes a queue in which jobs wait."""
+
+    def make(max_batch_rows: int, *jobs: Job) -> RowQueue:
+        queue = RowQueue(max_batch_rows)
+        for job in jobs:
+            queue.push(job)
+        return queue
+
+    return make
 
 
-async def test_rows_leave_in_the_order_of_arrival(job_of):
-    queue = RowQueue()
-    for number in range(3):
-        queue.push(job_of(number))
-    assert first_columns(queue.take(2, perf_counter())) == [[0], [1]]
-    assert first_columns(queue.take(2, perf_counter())) == [[2]]
-    assert queue.take(2, perf_counter()) == []
+def take(queue: RowQueue, now: float = 1) -> list[list[float]]:
+    """The first columns of the next batch."""
+    return [piece.tensors["x"][:, 0].tolist() for piece in queue.take(now)[0]]
+
+
+def test_rows_leave_in_the_order_of_arrival(job_of, queue_of):
+    queue = queue_of(2, *(job_of(number) for number in range(3)))
+    assert take(queue) == [[0], [1]]
+    assert take(queue) == [[2]]
+    assert take(queue) == []
     assert queue.rows == 0
 
 
-async def test_a_large_job_leaves_in_slices_and_shares_the_last_batch(job_of):
-    queue = RowQueue()
-    queue.push(job_of(1, 2, 3))
-    queue.push(job_of(4))
-    assert first_columns(queue.take(2, perf_counter())) == [[1, 2]]
+def test_a_large_job_leaves_in_pieces_and_shares_the_last_batch(job_of, queue_of):
+    queue = queue_of(2, job_of(1, 2, 3), job_of(4))
+    assert take(queue) == [[1, 2]]
     assert queue.rows == 2
-    assert first_columns(queue.take(2, perf_counter())) == [[3], [4]]
+    assert take(queue) == [[3], [4]]
 
 
-async def test_a_batch_ends_where_the_shape_changes(job_of):
-    queue = RowQueue()
-    for width in (1, 2, 1):
-        queue.push(job_of(width, width=width))
-    batches = [queue.take(8, perf_counter()) for _ in range(3)]
-    assert [len(batch) for batch in batches] == [1, 1, 1]
+def test_rows_of_equal_shape_leave_together_and_the_shape_that_waits_longest_is_first(job_of, queue_of):
+    queue = queue_of(8, *(job_of(number, now=number / 10, width=1 + number % 2) for number in range(5)))
+    assert take(queue) == [[0], [2], [4]]
+    assert take(queue) == [[1], [3]]
 
 
-async def test_who_left_is_passed_over(job_of):
-    queue = RowQueue()
-    gone, stays = job_of(1, 2), job_of(3)
-    queue.push(gone)
-    queue.push(stays)
-    gone.future.cancel()
-    assert first_columns(queue.take(8, perf_counter())) == [[3]]
+def test_a_full_batch_leaves_the_turn_to_the_shape_that_waits_longer(job_of, queue_of):
+    queue = queue_of(
+        1, *(job_of(number, now=number / 10, width=1 + number % 2, priority=Priority.HIGH) for number in (1, 3, 2))
+    )
+    assert [take(queue) for _ in range(3)] == [[[1]], [[2]], [[3]]]
+
+
+def test_a_batch_of_short_rows_holds_as_many_cells_as_one_of_long_rows(job_of, queue_of):
+    queue = queue_of(2, job_of(*range(4), width=6), job_of(*range(8), width=2), job_of(*range(20), width=1))
+    sizes = [len(take(queue)[0]) for _ in range(7)]
+    assert sizes == [2, 2, 6, 2, 8, 8, 4]
+    assert max(sizes) == LONGEST_BATCH * 2
+
+
+def test_the_higher_class_leaves_first(job_of, queue_of):
+    low, normal, high = (job_of(number, now=0, priority=number) for number in (2, 1, 0))
+    assert take(queue_of(2, low, normal, high)) == [[0], [1]]
+
+
+def test_the_shape_of_the_higher_class_leaves_first(job_of, queue_of):
+    queue = queue_of(
+        8, job_of(1, now=0), job_of(2, now=0, width=3), job_of(3, now=0.5, width=3, priority=Priority.HIGH)
+    )
+    assert take(queue) == [[3], [2]]
+    assert take(queue) == [[1]]
+
+
+@pytest.mark.parametrize("priority", [Priority.NORMAL, Priority.LOW])
+def test_nothing_overtakes_a_row_that_has_waited_for_its_patience(job_of, queue_of, priority):
+    patience = PATIENCE_SECONDS[priority]
+    waits = job_of(1, now=0, priority=priority)
+    sooner = job_of(2, now=patience - 0.01, priority=Priority.HIGH)
+    later = job_of(3, now=patience + 0.01, priority=Priority.HIGH)
+    assert take(queue_of(8, waits, sooner, later)) == [[2], [1], [3]]
+
+
+def test_nothing_starves_under_a_flood_of_the_highest_class(job_of, queue_of):
+    queue = queue_of(1, job_of(-1, now=0, timeout_seconds=1e9, priority=Priority.LOW))
+    left = []
+    for tick in range(50):
+        queue.push(job_of(tick, now=tick / 10, timeout_seconds=1e9, priority=Priority.HIGH))
+        left += take(queue, tick / 10)
+    assert [-1] in left
+
+
+def test_who_ran_out_of_time_is_handed_out_apart_from_the_batch(job_of, queue_of):
+    late, stays = job_of(1, 2, timeout_seconds=1), job_of(3)
+    queue = queue_of(8, late, stays)
+    batch, jobs = queue.take(1)
+    assert [piece.job for piece in batch] == [stays]
+    assert jobs == [late]
+    assert queue.rows == late.waiting_rows == 0
+
+
+def test_a_queue_of_nothing_but_late_rows_gives_an_empty_batch(job_of, queue_of):
+    late = [job_of(number, width=number, timeout_seconds=0) for number in (1, 2)]
+    queue = queue_of(8, *late)
+    assert queue.take(1) == ([], late)
     assert queue.rows == 0
 
 
-async def test_who_ran_out_of_time_is_told_so_and_passed_over(job_of):
-    queue = RowQueue()
-    late, stays = job_of(1, timeout_seconds=0), job_of(2)
-    queue.push(late)
-    queue.push(stays)
-    assert first_columns(queue.take(8, perf_counter())) == [[2]]
-    assert isinstance(late.future.exception(), DeadlineExceeded)
-
-
-async def test_discarded_rows_no_longer_count(job_of):
-    queue = RowQueue()
+def test_discarded_rows_no_longer_count(job_of, queue_of):
     part_taken, untouched = job_of(1, 2, 3), job_of(4)
-    queue.push(part_taken)
-    queue.push(untouched)
-    queue.take(1, perf_counter())
+    queue = queue_of(1, part_taken, untouched)
+    take(queue)
     queue.discard(part_taken)
     assert queue.rows == 1
     queue.discard(part_taken)
-    assert queue.rows == 1
-    assert first_columns(queue.take(8, perf_counter())) == [[4]]
+    assert queue.rows == queue.rows_by_class[Priority.NORMAL] == 1
+    assert take(queue) == [[4]]
 
 
-async def test_draining_takes_every_job_out(job_of):
-    queue = RowQueue()
-    jobs = [job_of(1), job_of(2)]
-    for job in jobs:
-        queue.push(job)
-    assert queue.drain() == jobs
+def test_a_job_of_several_shapes_is_discarded_whole(queue_of):
+    groups = ({"x": np.zeros((2, 1))}, {"x": np.zeros((3, 2))})
+    job = Job(Rows(groups), 5, 0, 30, Priority.NORMAL)
+    queue = queue_of(8, job)
+    assert len(take(queue)) == 1
+    assert queue.rows == 3
+    queue.discard(job)
     assert queue.rows == 0
-    assert queue.take(8, perf_counter()) == []
+    assert take(queue) == []
 
 
-async def test_outputs_are_joined_in_the_callers_order_whichever_came_first(job_of):
-    job = job_of(1, 2, 3, 4)
-    job.accept(2, {"y": np.array([30, 40])}, perf_counter())
-    assert not job.future.done()
-    job.accept(0, {"y": np.array([10, 20])}, perf_counter())
-    assert job.future.result().outputs["y"].tolist() == [10, 20, 30, 40]
+def test_shapes_that_nobody_uses_are_forgotten_and_what_waits_is_not(job_of, queue_of):
+    gone = job_of(1, width=1)
+    queue = queue_of(8, gone)
+    take(queue)
+    waits = job_of(2, width=2)
+    queue.push(waits)
+    for width in range(3, 3 * KEPT_LANES):
+        queue.push(job_of(width, width=width, now=-1))
+        assert take(queue) == [[width]]
+    assert len(queue._lanes) <= KEPT_LANES + 1
+    gone.waiting_rows = 1  # as where a piece of several had left long ago
+    queue.discard(gone)
+    assert take(queue) == [[2]]
 
 
-async def test_the_first_answer_counts(job_of):
-    job = job_of(1)
-    job.fail(InferenceFailed("first"))
-    job.fail(NotReady("second", retry_after_seconds=1))
-    job.accept(0, {"y": np.array([1])}, perf_counter())
-    job.expire()
-    assert str(job.future.exception()) == "first"
-
-
-async def test_an_answer_tells_the_time_in_the_queue_from_that_in_the_model(job_of):
-    job = job_of(1)
-    job.take(1, job.enqueued + 2)
-    job.accept(0, {"y": np.array([1])}, job.enqueued + 5)
-    assert job.future.result().queue_seconds == pytest.approx(2)
-    assert job.future.result().infer_seconds == pytest.approx(3)
-
-
-async def test_a_job_that_expires_says_how_long_it_queued(job_of):
-    queued, taken = job_of(1), job_of(1)
-    for job in (queued, taken):
-        job.enqueued -= 60
-        job.started -= 60
-    taken.take(1, taken.enqueued + 1)
-    queued.expire()
-    taken.expire()
-    assert "of which 6000" in str(queued.future.exception())
-    assert "of which 1000 ms in the queue" in str(taken.future.exception())
+def test_the_youngest_of_the_lowest_class_is_found_in_any_shape(job_of, queue_of):
+    oldest, youngest = (job_of(1, now=now, width=width, priority=Priority.LOW) for now, width in ((0, 1), (0.1, 2)))
+    queue = queue_of(8, youngest, oldest, job_of(1, now=0.2))
+    assert queue.youngest(Priority.HIGH) is youngest
+    queue.discard(youngest)
+    assert queue.youngest(Priority.NORMAL) is oldest
+    assert queue.youngest(Priority.LOW) is None
+    queue.discard(oldest)
+    assert queue.youngest(Priority.NORMAL) is None

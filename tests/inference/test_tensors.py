@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from app.inference.tensors import rows_between, shapes_of, stack
+from app.inference.tensors import cells_of, rows_between, shapes_of, stack
 
 
 def test_shapes_leave_out_the_rows():
     few, many = ({"x": np.zeros((rows, 3), np.float32)} for rows in (1, 9))
-    assert shapes_of(few) == shapes_of(many) == (("x", "<f4", (3,)),)
+    assert shapes_of(few) == shapes_of(many) == (("x", np.dtype(np.float32), (3,)),)
 
 
 def test_another_width_dtype_or_name_is_another_shape():
@@ -32,3 +32,8 @@ def test_rows_between_are_a_view_of_every_tensor():
     assert part["x"].tolist() == [1, 2]
     assert part["y"].tolist() == [[2, 3], [4, 5]]
     assert np.shares_memory(part["y"], tensors["y"])
+
+
+def test_cells_are_the_numbers_in_one_row_of_all_tensors():
+    assert cells_of(shapes_of({"x": np.zeros((5, 3, 2)), "y": np.zeros(5)})) == 7
+    assert cells_of(shapes_of({"x": np.zeros((5, 0))})) == 1

@@ -30,13 +30,13 @@ def model_of(tiny_models, doubling, observer):
 async def test_closing_lets_the_rows_that_wait_finish_and_gives_everything_back(model_of, doubling):
     runtime = FakeRuntime(doubling.signature, doubling.answer)
     model = model_of(runtime)
-    caller = asyncio.ensure_future(model.batcher.run(doubling.rows(1), 30))
+    caller = asyncio.ensure_future(model.batcher.run(doubling.request(1), 30))
     await asyncio.sleep(0)
     await model.close(30)
     assert caller.result().outputs["y"].item() == 2
     assert runtime.is_open is False
     with pytest.raises(NotReady):
-        await model.batcher.run(doubling.rows(1), 30)
+        await model.batcher.run(doubling.request(1), 30)
 
 
 async def test_a_runtime_that_is_slow_to_close_does_not_hold_the_event_loop(model_of, doubling):

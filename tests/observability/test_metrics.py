@@ -144,7 +144,7 @@ async def test_the_queue_is_empty_when_every_caller_has_its_answer(metrics, doub
     pool = Pool([FakeRuntime(doubling.signature, doubling.answer)], inline=True)
     observed = metrics.observe_model("doubling", 1)
     batcher = Batcher(pool, doubling.signature, observed, max_batch_rows=2, max_queue_rows=9)
-    await batcher.run(doubling.rows(1, 2, 3, 4, 5), 30)
+    await batcher.run(doubling.request(1, 2, 3, 4, 5), 30)
     assert value(metrics, "horngate_queue_rows", model="doubling") == 0
     assert value(metrics, "horngate_batch_rows_sum", model="doubling", version="1") == 5
     pool.close()
