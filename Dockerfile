@@ -1,4 +1,4 @@
-# Two images: `slim` (the default) serves with ONNX Runtime; `full` has TensorFlow as well, for SavedModels.
+# Two images: `slim` (the default) serves with ONNX Runtime; `full` has OpenVINO and TensorFlow as well, for SavedModels.
 #   docker build --target slim --tag horngate:slim .
 #   docker build --target full --tag horngate:full .
 
@@ -14,10 +14,12 @@ RUN pip install --no-cache-dir --disable-pip-version-check --root-user-action=ig
     && uv venv "$VIRTUAL_ENV" \
     && uv pip install --constraint constraints.txt --requirements pyproject.toml
 
-# TensorFlow's C++ headers, a sixth of the image, are for compiling operations.
+# TensorFlow's C++ headers, a sixth of the image, are for compiling operations; OpenVINO's plug-ins for other devices than
+# the CPU are for machines that this image is not for.
 FROM packages AS packages-full
-RUN uv pip install --constraint constraints.txt --requirements pyproject.toml --extra tensorflow \
-    && rm -r "$VIRTUAL_ENV"/lib/python3*/site-packages/tensorflow/include
+RUN uv pip install --constraint constraints.txt --requirements pyproject.toml --extra openvino --extra tensorflow \
+    && rm -r "$VIRTUAL_ENV"/lib/python3*/site-packages/tensorflow/include \
+        "$VIRTUAL_ENV"/lib/python3*/site-packages/openvino/libs/libopenvino_intel_[gn]pu_plugin.so
 
 # The wheel, and the models with the modes that they need whatever the umask of the checkout was.
 FROM packages AS product

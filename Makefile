@@ -9,7 +9,7 @@ TARGET ?= slim
 RECIPE ?= recipes/sentiment.toml
 DATA ?= data
 comma := ,
-# What is installed besides the base: `make serve EXTRAS=tensorflow`, or `EXTRAS=gpu,train` for `make train`.
+# What is installed besides the base: `make serve EXTRAS=openvino`, or `EXTRAS=gpu,train` for `make train`.
 EXTRAS ?=
 
 # A stamp says which extras stand in .venv; a newer pyproject.toml or lock installs them again.
@@ -17,7 +17,7 @@ stamp = $(VENV)/.installed$(if $(1),-$(subst $(comma),-,$(1)))
 install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.$(if $(1),[$(1)])'
 
 TRAIN_EXTRAS := $(if $(EXTRAS),$(EXTRAS),tensorflow$(comma)train)
-DEV_EXTRAS := tensorflow,train,dev
+DEV_EXTRAS := openvino,tensorflow,train,dev
 
 .PHONY: help serve train test check bench image lock clean
 
@@ -38,7 +38,7 @@ $(VENV)/.installed: $(BIN)/uv pyproject.toml constraints.txt
 	$(call install,)
 	@touch $@
 
-serve: $(call stamp,$(EXTRAS)) ## Serve models/ (PORT=8000, WORKERS=one per core, MODELS=models, EXTRAS=tensorflow)
+serve: $(call stamp,$(EXTRAS)) ## Serve models/ (PORT=8000, WORKERS=one per core, MODELS=models, EXTRAS=openvino,tensorflow)
 	$(BIN)/horngate serve --port $(PORT) --models-dir $(MODELS) $(if $(WORKERS),--workers $(WORKERS))
 
 train: $(call stamp,$(TRAIN_EXTRAS)) ## Train and export one recipe (RECIPE=recipes/sentiment.toml, DATA=data)

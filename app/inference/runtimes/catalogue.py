@@ -1,6 +1,6 @@
 """The runtimes by the names that a plan uses: how each is made, and why one cannot serve a folder here.
 
-Nothing of a runtime's package is imported before its `load`, so that asking costs nothing.
+Apart from ONNX Runtime, which every server has, no package is imported before its runtime's `load`.
 """
 
 import importlib.util
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.inference.runtimes.onnx import MODEL, OnnxRuntime
+from app.inference.runtimes.openvino import OpenVinoRuntime
 from app.inference.runtimes.process import ProcessRuntime
+from app.inference.runtimes.signature_def import SAVED_MODEL
 from app.repository.manifest import RuntimeName
 from app.types import Runtime
 
-SAVED_MODEL = "saved_model.pb"
+__all__ = ["IN_PROCESS", "SAVED_MODEL", "make_runtime", "why_not"]
 
 IN_PROCESS: frozenset[RuntimeName] = frozenset({"onnx", "openvino"})
 """Those that run in the server's own process; the others run in a child."""
@@ -29,15 +31,23 @@ class _Needs:
 
 _NEEDS: dict[RuntimeName, _Needs] = {
     "onnx": _Needs("onnxruntime", "", (MODEL,)),
+    "openvino": _Needs("openvino", "openvino", (MODEL, SAVED_MODEL)),
     "tensorflow": _Needs("tensorflow", "tensorflow", (SAVED_MODEL,)),
+    "tensorflow-xla": _Needs("tensorflow", "tensorflow", (SAVED_MODEL,)),
 }
 
 
 def make_runtime(name: RuntimeName, threads: int) -> Runtime:
     """The runtime of that name on `threads` threads, not loaded yet; ask `why_not` first."""
-    if name == "onnx":
-        return OnnxRuntime(threads)
-    return ProcessRuntime("app.inference.runtimes.savedmodel:SavedModelRuntime", threads)
+    match name:
+        case "onnx":
+            return OnnxRuntime(threads)
+        case "openvino":
+            return OpenVinoRuntime(threads)
+        case "tensorflow":
+            return ProcessRuntime("app.inference.runtimes.savedmodel:SavedModelRuntime", threads)
+        case "tensorflow-xla":
+            return ProcessRuntime("app.inference.runtimes.savedmodel:compiled_runtime", threads)
 
 
 def why_not(name: RuntimeName, folder: Path) -> str | None:
@@ -45,9 +55,7 @@ def why_not(name: RuntimeName, folder: Path) -> str | None:
 
     Looks for the package and the model's file and imports nothing; a file that is there may still fail to load.
     """
-    needs = _NEEDS.get(name)
-    if needs is None:
-        return f"the runtime {name!r} is not built yet"
+    needs = _NEEDS[name]
     if importlib.util.find_spec(needs.package) is None:
         return f"{needs.package} is not installed; {_install(needs.extra)}"
     if not any((folder / file).exists() for file in needs.files):

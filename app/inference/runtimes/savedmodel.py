@@ -1,57 +1,111 @@
 """TensorFlow, for a folder's SavedModel; the one module of `app` that imports it, and only in a child process."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from app.errors import InferenceFailed, ModelInvalid
-from app.types import Array, Signature, Tensors, TensorSpec
+from app.inference.runtimes.inputs import check_inputs
+from app.inference.runtimes.signature_def import SIGNATURE, missing_signature
+from app.types import Array, Signature, Tensors, TensorSpec, rows_of
 
-MODEL = "saved_model.pb"
-SIGNATURE = "serving_default"
+__all__ = ["SIGNATURE", "SavedModelRuntime", "compiled_runtime"]
 
 
 class SavedModelRuntime:
-    """Runs the SavedModel's `serving_default` on `threads` threads."""
+    """Runs the SavedModel's `serving_default` on `threads` threads, operation by operation.
 
-    def __init__(self, threads: int = 1) -> None:
+    With `compiled` XLA makes one program of it for each shape that comes. To bound their number, rows are filled up to
+    the next power of two and cut again. Indices out of range are no errors of compiled programs.
+    """
+
+    def __init__(self, threads: int = 1, *, compiled: bool = False) -> None:
         self._threads = threads
-        self._function: Any = None
+        self._compiled = compiled
         self._model: Any = None
-        self._specs: dict[str, Any] = {}
+        self._function: Callable[..., Any] | None = None
+        self._signature = Signature((), ())
 
     def load(self, folder: Path) -> Signature:
-        """Load the SavedModel; raises `ModelInvalid` where it is none, or lacks the signature."""
+        """Load the SavedModel; raises `ModelInvalid` where it is none, lacks the signature, or does not compile.
+
+        Where dimensions besides the rows are free, the first batch shows whether it compiles.
+        """
         _use_threads(self._threads)
         try:
-            self._model = tf.saved_model.load(str(folder))
+            model = tf.saved_model.load(str(folder))
         except Exception as error:  # whatever TensorFlow finds wrong with the folder
             raise ModelInvalid(f"TensorFlow cannot load the SavedModel: {error}") from error
-        names = list(self._model.signatures)
-        if SIGNATURE not in names:
-            raise ModelInvalid(f"expected a signature {SIGNATURE!r}; received {', '.join(names) or 'none'}")
-        self._function = self._model.signatures[SIGNATURE]
-        self._specs = self._function.structured_input_signature[1]
-        outputs = self._function.structured_outputs
-        return Signature(
-            tuple(_spec(name, spec) for name, spec in self._specs.items()),
-            tuple(_spec(name, spec) for name, spec in outputs.items()),
-        )
+        if SIGNATURE not in model.signatures:
+            raise ModelInvalid(missing_signature(list(model.signatures)))
+        function = model.signatures[SIGNATURE]
+        inputs, outputs = function.structured_input_signature[1], function.structured_outputs
+        self._signature = Signature(_specs(inputs), _specs(outputs))
+        # The signature's function does not keep the variables alive; the model does.
+        self._model, self._function = model, _compile(function) if self._compiled else function
+        if self._compiled:
+            self._try_compiling()
+        return self._signature
 
     def run(self, tensors: Tensors) -> dict[str, Array]:
-        """Run one batch; raises `InferenceFailed` where the graph fails on it."""
-        if self._function is None:
+        """Run one batch; raises `InferenceFailed` where the graph fails on it, or XLA cannot compile it."""
+        function = self._function
+        if function is None:
             raise InferenceFailed("the runtime is closed")
+        check_inputs(self._signature.inputs, tensors)
+        rows = rows_of(tensors)
+        padded = _next_power_of_two(rows) if self._compiled else rows
         try:
-            feeds = {name: tf.constant(tensors[name], spec.dtype) for name, spec in self._specs.items()}
-            return {name: value.numpy() for name, value in self._function(**feeds).items()}
+            feeds = {spec.name: _feed(tensors[spec.name], spec, padded) for spec in self._signature.inputs}
+            outputs = {name: value.numpy() for name, value in function(**feeds).items()}
         except Exception as error:  # whatever TensorFlow finds wrong with the batch
-            raise InferenceFailed(f"TensorFlow: {error}") from error
+            raise InferenceFailed(f"TensorFlow{' with XLA' if self._compiled else ''}: {error}") from error
+        if padded == rows:
+            return outputs
+        return {name: array[:rows] if array.shape[:1] == (padded,) else array for name, array in outputs.items()}
 
     def close(self) -> None:
         """Drop the model; its memory goes with the process."""
         self._function = self._model = None
+
+    def _try_compiling(self) -> None:
+        """Raise `ModelInvalid` where XLA cannot compile the model for one row, as far as its shape is fixed."""
+        specs = self._signature.inputs
+        if any(spec.dtype == "string" for spec in specs):
+            raise ModelInvalid("XLA cannot compile a model with strings; serve it with TensorFlow as it is")
+        if any(None in spec.shape[1:] for spec in specs):
+            return
+        try:
+            self.run({spec.name: np.zeros([size or 1 for size in spec.shape], spec.dtype) for spec in specs})
+        except InferenceFailed as error:
+            self.close()
+            raise ModelInvalid(f"XLA cannot compile the model: {error}") from error
+
+
+def compiled_runtime(threads: int) -> SavedModelRuntime:
+    """The runtime with XLA, for a child process, which takes numbers only."""
+    return SavedModelRuntime(threads, compiled=True)
+
+
+def _compile(function: Any) -> Callable[..., Any]:
+    """The signature's function as one XLA program per shape."""
+    compiled: Callable[..., Any] = tf.function(function, jit_compile=True, autograph=False)
+    return compiled
+
+
+def _feed(array: Array, spec: TensorSpec, rows: int) -> Any:
+    """The tensor of an input with its last row repeated up to `rows`: a row of the caller's is one that can be run."""
+    if len(array) and len(array) < rows:
+        array = np.concatenate([array, np.repeat(array[-1:], rows - len(array), axis=0)])
+    return tf.constant(array, spec.dtype)
+
+
+def _next_power_of_two(number: int) -> int:
+    """The smallest power of two that is not below `number`."""
+    return 1 << max(number - 1, 0).bit_length()
 
 
 def _use_threads(threads: int) -> None:
@@ -63,7 +117,9 @@ def _use_threads(threads: int) -> None:
         return
 
 
-def _spec(name: str, spec: Any) -> TensorSpec:
-    """TensorFlow's spec as ours."""
-    shape = tuple(spec.shape.as_list()) if spec.shape.rank is not None else (None,)
-    return TensorSpec(name, spec.dtype.name, shape)
+def _specs(specs: dict[str, Any]) -> tuple[TensorSpec, ...]:
+    """TensorFlow's specs as ours; an unknown rank counts as rows."""
+    return tuple(
+        TensorSpec(name, spec.dtype.name, tuple(spec.shape.as_list()) if spec.shape.rank is not None else (None,))
+        for name, spec in specs.items()
+    )
