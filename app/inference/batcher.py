@@ -81,7 +81,8 @@ class Batcher:
     def withdraw(self, job: Job) -> None:
         """The caller left: its rows that wait are dropped, and its `done` is never called."""
         job.abandon()
-        self._forget(job)
+        self._open.discard(job)
+        self._queue.discard(job)
         self._observer.queue_changed(self._queue.rows)
         self._settle_idle()
 
@@ -133,12 +134,13 @@ class Batcher:
         """Make room for the rows: the jobs that they displace, out of the queue already; or refuse at once."""
         if self._is_closed:
             raise _closing()
+        if not self._queue.rows:
+            return []
         if not self._has_room(rows, priority):
             self._overload.refused(rows)
             raise self._full()
-        ahead = sum(self._queue.rows_by_class[: priority + 1])
-        wait_seconds = self._overload.wait_seconds(ahead + rows)
-        if ahead and wait_seconds > timeout_seconds > 0:
+        wait_seconds = self._overload.wait_seconds(self._ahead(priority) + rows)
+        if wait_seconds > timeout_seconds > 0:
             self._overload.refused(rows)
             raise self._full(f"they take {1000 * wait_seconds:.0f} ms, and the deadline is sooner")
         displaced = []
@@ -150,8 +152,13 @@ class Batcher:
     def _has_room(self, rows: int, priority: Priority) -> bool:
         """Whether the rows fit in, where the lower classes make way."""
         return self._fits(rows, self._queue.rows) or (
-            priority != Priority.LOW and self._fits(rows, sum(self._queue.rows_by_class[: priority + 1]))
+            priority != Priority.LOW and self._fits(rows, self._ahead(priority))
         )
+
+    def _ahead(self, priority: Priority) -> int:
+        """Rows that wait and are not of a lower class."""
+        high, normal, low = self._queue.rows_by_class
+        return high + (normal if priority else 0) + (low if priority == Priority.LOW else 0)
 
     def _fits(self, rows: int, waiting: int) -> bool:
         """Whether rows may wait behind so many others; what comes to an empty queue always may."""
@@ -209,13 +216,10 @@ class Batcher:
 
     def _settle(self, job: Job, answer: BatchResult | HorngateError) -> None:
         """Give the job its answer, when nothing of it is left here."""
-        self._forget(job)
-        job.settle(answer)
-
-    def _forget(self, job: Job) -> None:
-        """Keep nothing of the job."""
         self._open.discard(job)
-        self._queue.discard(job)
+        if job.waiting_rows:
+            self._queue.discard(job)
+        job.settle(answer)
 
     def _watch(self, deadline: float, now: float) -> None:
         """Look at the deadlines at this one, the nearest: one timer for all costs less than one for each."""

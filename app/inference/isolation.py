@@ -1,8 +1,11 @@
 """One bad row fails alone: a batch that fails is halved and run again until the guilty part stands by itself.
 
-With one guilty part among n that is at most 2·log2(n) runs more.
+With one guilty part among n that is at most 2·log2(n) runs more. Where so many runs have not brought a single success,
+the model itself is at fault, and what is left fails together.
 """
 
+import math
+from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,14 +20,38 @@ Outcome = Tensors | HorngateError
 
 def run_isolated(runtime: Runtime, signature: Signature, parts: Sequence[Tensors]) -> list[Outcome]:
     """Run all parts as one batch and give each its own outcome; never raises for what the model did."""
+    result = _attempt(runtime, signature, parts)
+    return _bisected(runtime, signature, parts, result) if isinstance(result, HorngateError) else result
+
+
+def _bisected(runtime: Runtime, signature: Signature, parts: Sequence[Tensors], error: HorngateError) -> list[Outcome]:
+    """The outcomes of parts that failed together, from runs of halves of them; both halves before any quarter."""
+    outcomes: list[Outcome] = [error] * len(parts)
+    failed = deque([(0, len(parts))])
+    runs_left = 2 * math.log2(len(parts))
+    while failed and runs_left > 0:
+        start, stop = failed.popleft()
+        middle = (start + stop) // 2
+        for first, last in ((start, middle), (middle, stop)) if stop - start > 1 else ():
+            result = _attempt(runtime, signature, parts[first:last])
+            runs_left -= 1
+            if isinstance(result, HorngateError):
+                outcomes[first:last] = [result] * (last - first)
+                failed.append((first, last))
+            else:
+                outcomes[first:last] = result
+                runs_left = math.inf
+    return outcomes
+
+
+def _attempt(runtime: Runtime, signature: Signature, parts: Sequence[Tensors]) -> list[Outcome] | HorngateError:
+    """Run all parts as one batch: each part's outcome, or why the batch has none."""
     try:
-        outputs = _checked(runtime.run(stack(parts)), signature, sum(rows_of(part) for part in parts))
+        outputs = _checked(runtime.run(stack(parts)), signature, sum([rows_of(part) for part in parts]))
+    except HorngateError as error:
+        return error
     except Exception as error:  # noqa: BLE001  # whatever a model raises is an outcome, not the server's failure
-        if len(parts) == 1:
-            return [error if isinstance(error, HorngateError) else InferenceFailed(f"{type(error).__name__}: {error}")]
-        middle = len(parts) // 2
-        halves = (parts[:middle], parts[middle:])
-        return [outcome for half in halves for outcome in run_isolated(runtime, signature, half)]
+        return InferenceFailed(f"{type(error).__name__}: {error}")
     return _split(outputs, parts)
 
 
@@ -54,4 +81,6 @@ def _split(outputs: Tensors, parts: Sequence[Tensors]) -> list[Outcome]:
 
 def _is_finite(tensors: Tensors) -> bool:
     """Whether every floating-point value is a number."""
-    return all(bool(np.isfinite(array).all()) for array in tensors.values() if array.dtype.kind == "f")
+    return all(
+        np.count_nonzero(np.isfinite(array)) == array.size for array in tensors.values() if array.dtype.kind == "f"
+    )

@@ -16,6 +16,9 @@ class Pool:
 
     `inline` runs them on the event loop: right for batches of about 2 ms at most, which a thread would only delay
     (handing over costs more than 100 µs of CPU). It needs no more than one instance.
+
+    A thread cannot be ended: an instance whose model hangs stays busy until that run returns, and serves nobody
+    meanwhile; its callers are answered at their deadlines. One that may hang belongs in a process.
     """
 
     def __init__(self, runtimes: Sequence[Runtime], *, inline: bool) -> None:

@@ -1,4 +1,4 @@
-"""Rows that wait for an instance: equal shapes leave together, the highest class first, nobody is overtaken for ever."""
+"""Rows that wait for an instance: equal shapes leave together, higher classes first, nobody is overtaken for ever."""
 
 import math
 from collections import OrderedDict
@@ -28,13 +28,7 @@ class Lane:
     @property
     def rank(self) -> float:
         """The place of its first piece in the whole queue; infinite where none waits."""
-        return min((next(iter(queue)).job.rank for queue in self.queues if queue), default=math.inf)
-
-    @property
-    def first(self) -> OrderedDict[Piece, None]:
-        """The queue whose turn it is; only while rows wait."""
-        waiting = [queue for queue in self.queues if queue]
-        return waiting[0] if len(waiting) == 1 else min(waiting, key=lambda queue: next(iter(queue)).job.rank)
+        return min(map(_first_rank, self.queues))
 
 
 class RowQueue:
@@ -64,12 +58,13 @@ class RowQueue:
             lane = self._lanes.get(piece.shapes)
             if lane is not None:  # forgotten, once none of its rows waited
                 lane.queues[job.priority].pop(piece, None)
-                self._close_if_empty(lane)
+                if not any(lane.queues):
+                    self._waiting.pop(lane, None)
         self._count(job, -job.waiting_rows)
         job.waiting_rows = 0
 
     def take(self, now: float) -> tuple[list[Piece], list[Job]]:
-        """The next batch, of one shape, and the jobs on the way to it whose deadline has passed; neither waits any more.
+        """The next batch, of one shape, and the jobs before it whose deadline has passed; neither waits any more.
 
         The batch is that of the shape whose first row has the lowest rank. It is empty only where nothing waits.
         """
@@ -79,11 +74,6 @@ class RowQueue:
             lane = next(iter(self._waiting)) if len(self._waiting) == 1 else min(self._waiting, key=attrgetter("rank"))
             self._fill(batch, late, lane, now)
         return batch, late
-
-    def oldest_wait_seconds(self, now: float) -> float:
-        """How long the row waits that runs next; 0 where none does."""
-        firsts = [next(iter(queue)).job for lane in self._waiting for queue in lane.queues if queue]
-        return now - min(firsts, key=attrgetter("rank")).enqueued if firsts else 0.0
 
     def youngest(self, below: Priority) -> Job | None:
         """Of the lowest class that waits, and is lower than `below`, the job that came last."""
@@ -95,26 +85,31 @@ class RowQueue:
 
     def _fill(self, batch: list[Piece], late: list[Job], lane: Lane, now: float) -> None:
         """Take rows from the lane, as many as a batch of their size holds."""
-        room = self._capacity(lane)
-        while room and lane in self._waiting:
-            queue = lane.first
+        capacity = room = self._capacity(lane)
+        queues = [queue for queue in lane.queues if queue]
+        while room and queues:
+            queue = queues[0] if len(queues) == 1 else min(queues, key=_first_rank)
             piece = next(iter(queue))
             job = piece.job
             if job.deadline <= now:  # its timer may be late, where the event loop was held
                 self.discard(job)
                 late.append(job)
-                continue
-            if piece.rows <= room:
-                del queue[piece]
-                self._close_if_empty(lane)
             else:
-                piece = piece.split(room)
-            if job.waiting_rows == job.rows:
-                job.started = now
-            job.waiting_rows -= piece.rows
-            self._count(job, -piece.rows)
-            room -= piece.rows
-            batch.append(piece)
+                if piece.rows <= room:
+                    del queue[piece]
+                else:
+                    piece = piece.split(room)
+                if job.waiting_rows == job.rows:
+                    job.started = now
+                job.waiting_rows -= piece.rows
+                self.rows_by_class[job.priority] -= piece.rows
+                room -= piece.rows
+                batch.append(piece)
+            if not queue:
+                queues.remove(queue)
+        self.rows -= capacity - room
+        if not queues:
+            self._waiting.pop(lane, None)
 
     def _capacity(self, lane: Lane) -> int:
         """Rows of this shape in one batch: about as many cells as in a batch of the largest rows."""
@@ -134,7 +129,7 @@ class RowQueue:
         self._largest_cells = max(self._largest_cells, lane.cells)
         return lane
 
-    def _close_if_empty(self, lane: Lane) -> None:
-        """Pass a lane by while nothing waits in it."""
-        if not any(lane.queues):
-            self._waiting.pop(lane, None)
+
+def _first_rank(queue: OrderedDict[Piece, None]) -> float:
+    """The place of a queue's first piece among all that wait; infinite where none does."""
+    return next(iter(queue)).job.rank if queue else math.inf

@@ -28,6 +28,27 @@ def test_one_guilty_part_costs_at_most_twice_log2_runs_more(doubling, guilty):
     assert len(runtime.batches) - 1 <= 2 * 6
 
 
+@pytest.mark.parametrize("parts", [1, 2, 3, 64])
+def test_a_model_that_always_fails_is_not_asked_about_every_part(doubling, parts):
+    doubling.hated = frozenset(range(parts))
+    runtime = runtime_of(doubling)
+    outcomes = run_isolated(runtime, doubling.signature, [doubling.rows(number) for number in range(parts)])
+    assert ["hates" in str(outcome) for outcome in outcomes] == [True] * parts
+    assert len(runtime.batches) - 1 <= np.ceil(2 * np.log2(parts)) + 1
+
+
+def test_several_guilty_parts_fail_alone_where_anything_succeeds(doubling):
+    doubling.hated = frozenset({3, 4, 40, 63})
+    outcomes = run_isolated(runtime_of(doubling), doubling.signature, [doubling.rows(number) for number in range(64)])
+    assert {number for number, outcome in enumerate(outcomes) if isinstance(outcome, HorngateError)} == doubling.hated
+
+
+def test_one_good_half_is_found_beside_one_in_which_all_are_guilty(doubling):
+    doubling.hated = frozenset(range(32))
+    outcomes = run_isolated(runtime_of(doubling), doubling.signature, [doubling.rows(number) for number in range(64)])
+    assert {number for number, outcome in enumerate(outcomes) if isinstance(outcome, HorngateError)} == doubling.hated
+
+
 def test_every_guilty_part_fails_where_all_are(doubling):
     doubling.hated = frozenset(range(4))
     outcomes = run_isolated(runtime_of(doubling), doubling.signature, [doubling.rows(number) for number in range(4)])
