@@ -38,6 +38,7 @@ async def predict(
     predictions = model.task.postprocess(result.outputs)
     timing = Timing(prepared - started, result.queue_seconds, result.infer_seconds, perf_counter() - ran)
     model.observer.answered(timing, _labels(model, predictions))
+    model.observer.cells_served(rows.cells, rows.padding)
     return Answer(model.name, model.version, predictions, timing)
 
 

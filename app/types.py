@@ -133,6 +133,9 @@ class ModelObserver(Protocol):
     def answered(self, timing: Timing, labels: Sequence[str]) -> None:
         """A request was answered; `labels` are its predictions' classes."""
 
+    def cells_served(self, cells: int, padding: int) -> None:
+        """An answered request's tensors held so many numbers, of which so many only filled short rows up."""
+
     def rejected(self, reason: str) -> None:
         """A request was turned away, for the error's code."""
 

@@ -253,6 +253,7 @@ class RecordingObserver:
     timings: list[Timing] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     rejections: list[str] = field(default_factory=list)
+    cells: list[tuple[int, int]] = field(default_factory=list)
 
     def batch_ran(self, rows: int) -> None:
         self.batches.append(rows)
@@ -263,6 +264,9 @@ class RecordingObserver:
     def answered(self, timing: Timing, labels: Sequence[str]) -> None:
         self.timings.append(timing)
         self.labels.extend(labels)
+
+    def cells_served(self, cells: int, padding: int) -> None:
+        self.cells.append((cells, padding))
 
     def rejected(self, reason: str) -> None:
         self.rejections.append(reason)

@@ -36,6 +36,7 @@ async def test_an_answer_has_a_prediction_for_each_input_in_order(model_of, obse
     assert (answer.model, answer.version) == ("sentiment", 1)
     assert observer.labels == ["negative", "positive", "neutral"]
     assert observer.timings == [answer.timing]
+    assert len(observer.cells) == 1
     assert min(answer.timing.preprocess, answer.timing.queue, answer.timing.infer, answer.timing.postprocess) >= 0
 
 

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, exposition
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from app.observability import METRICS_FOLDER_VARIABLE
+from app.observability.padding import PaddingRatio
 
 
 def render(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
@@ -19,7 +20,7 @@ def render(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
     if directory:
         _forget_dead_workers(Path(directory))
         registry = CollectorRegistry(support_collectors_without_names=True)
-        MultiProcessCollector(registry, directory)
+        registry.register(PaddingRatio(MultiProcessCollector(None, directory).collect))
     return encode(registry), media_type
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from app.observability.padding import CELLS, LABELS, PADDING, PaddingRatio
 from app.observability.tally import CounterTally, GaugeTally, HistogramTally, Tally
 from app.types import Timing
 
@@ -50,6 +51,9 @@ class Metrics:
         self.predictions = Counter(
             "horngate_predictions", "Predictions, by class", ("model", "version", "label"), registry=registry
         )
+        self.cells = Counter(CELLS, "Cells of served rows: numbers in their tensors", LABELS, registry=None)
+        self.padding_cells = Counter(PADDING, "Cells of served rows that only pad them", LABELS, registry=None)
+        registry.register(PaddingRatio(lambda: (*self.cells.collect(), *self.padding_cells.collect())))
         self._info = Gauge(
             "horngate_model_info",
             "1 for each served model version",
@@ -132,6 +136,8 @@ class ModelMetrics:
             metrics.tally_histogram(metrics.stage_seconds.labels(model, version, stage))
             for stage in ("preprocess", "queue", "infer", "postprocess")
         )
+        self._cells = metrics.tally_counter(metrics.cells.labels(model, version))
+        self._padding_cells = metrics.tally_counter(metrics.padding_cells.labels(model, version))
         self._labels: dict[str, CounterTally] = {}
 
     def batch_ran(self, rows: int) -> None:
@@ -154,6 +160,11 @@ class ModelMetrics:
                 counter = self._metrics.predictions.labels(*self._names, label)
                 cell = self._labels[label] = self._metrics.tally_counter(counter)
             cell.inc()
+
+    def cells_served(self, cells: int, padding: int) -> None:
+        """The tensors of a request that was answered held so many numbers, of which so many were padding."""
+        self._cells.inc(cells)
+        self._padding_cells.inc(padding)
 
     def rejected(self, reason: str) -> None:
         """A request was turned away."""

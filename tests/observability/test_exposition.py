@@ -57,6 +57,7 @@ metrics.set_ready(ready=True)
 observed = metrics.observe_model("topic", 1)
 observed.queue_changed(2)
 observed.answered(Timing(), ["World"])
+observed.cells_served(100, int(sys.argv[2]))
 metrics.flush()
 print("written", flush=True)
 if sys.stdin.readline() == "render\\n":
@@ -78,9 +79,9 @@ def worker(tmp_path):
     environment = {**os.environ, METRICS_FOLDER_VARIABLE: str(tmp_path)}
     started = []
 
-    def start(accept: str = "text/plain") -> subprocess.Popen:
+    def start(accept: str = "text/plain", padding: int = 0) -> subprocess.Popen:
         process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, accept],
+            [sys.executable, "-c", WORKER, accept, str(padding)],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -107,6 +108,15 @@ def test_any_worker_tells_what_all_of_them_counted(worker):
     assert found["horngate_model_info['1', 'onnx', 'topic']"] == 1
     assert found["horngate_ready[]"] == 1
     assert all(other.poll() is None for other in others)
+
+
+def test_the_padding_ratio_is_that_of_all_workers_and_not_a_sum_of_ratios(worker):
+    worker(padding=30)
+    dead = worker(padding=60)
+    dead.kill()
+    dead.communicate()
+    text, _ = worker(padding=0).communicate("render\n")
+    assert samples(text)["horngate_padding_ratio['1', 'topic']"] == 0.3
 
 
 def test_what_a_dead_worker_counted_stays_and_what_it_held_is_forgotten(worker, tmp_path):

@@ -18,6 +18,9 @@ CONTRACT = {
     "horngate_stage_seconds": {"model", "version", "stage"},
     "horngate_batch_rows": {"model", "version"},
     "horngate_queue_rows": {"model"},
+    "horngate_cells_total": {"model", "version"},
+    "horngate_padding_cells_total": {"model", "version"},
+    "horngate_padding_ratio": {"model", "version"},
     "horngate_rejected_total": {"model", "reason"},
     "horngate_predictions_total": {"model", "version", "label"},
     "horngate_model_info": {"model", "version", "runtime"},
@@ -50,6 +53,7 @@ def test_names_and_labels_are_those_of_the_contract(metrics):
     observed.answered(Timing(), ["World"])
     observed.batch_ran(1)
     observed.rejected("queue_full")
+    observed.cells_served(100, 25)
     metrics.flush()
     found = {}
     for family in metrics.registry.collect():
@@ -126,6 +130,17 @@ def test_batches_are_counted_by_their_rows(metrics):
     assert value(metrics, "horngate_batch_rows_sum", **labels) == 8
     assert value(metrics, "horngate_batch_rows_bucket", **labels, le="2.0") == 1
     assert value(metrics, "horngate_batch_rows_bucket", **labels, le="4.0") == 3
+
+
+def test_the_padding_ratio_is_that_of_everything_served(metrics):
+    observed = metrics.observe_model("topic", 1)
+    labels = {"model": "topic", "version": "1"}
+    assert value(metrics, "horngate_padding_ratio", **labels) is None
+    observed.cells_served(100, 50)
+    observed.cells_served(300, 0)
+    assert value(metrics, "horngate_cells_total", **labels) == 400
+    assert value(metrics, "horngate_padding_cells_total", **labels) == 50
+    assert value(metrics, "horngate_padding_ratio", **labels) == 0.125
 
 
 def test_versions_of_one_model_share_the_queue(metrics):
