@@ -47,10 +47,10 @@ class Loader:
             self._report(name, str(error))
             return
         pinned = self._pinned(name, versions, config)
-        models = [model for folder in pinned if (model := await self._load_version(folder))]
+        models = [model for folder in pinned if (model := await self._load_version(folder, config))]
         default = config.default
         if default is None:
-            newest = await self._newest(versions, pinned, models)
+            newest = await self._newest(versions, pinned, models, config)
             default = newest.version if newest else None
             models += [newest] if newest and newest not in models else []
         if default in {model.version for model in models}:
@@ -67,30 +67,38 @@ class Loader:
         return [by_version[version] for version in sorted(wanted & by_version.keys(), reverse=True)]
 
     async def _newest(
-        self, versions: list[VersionFolder], pinned: list[VersionFolder], loaded: list[ServedModel]
+        self,
+        versions: list[VersionFolder],
+        pinned: list[VersionFolder],
+        loaded: list[ServedModel],
+        config: ServingConfig,
     ) -> ServedModel | None:
         """The newest version that can be served; of the pinned ones, which have all been tried, those `loaded` can."""
         by_version = {model.version: model for model in loaded}
         for folder in versions:
-            model = by_version.get(folder.version) if folder in pinned else await self._load_version(folder)
+            is_tried = folder in pinned
+            model = by_version.get(folder.version) if is_tried else await self._load_version(folder, config)
             if model:
                 return model
         return None
 
-    async def _load_version(self, folder: VersionFolder) -> ServedModel | None:
+    async def _load_version(self, folder: VersionFolder, config: ServingConfig) -> ServedModel | None:
         """Load one version, or report why it cannot be."""
         place = f"{folder.name}/{folder.version}"
         observer = self._metrics.observe_model(folder.name, folder.version)
         try:
-            model = await asyncio.to_thread(load_version, folder, observer, self._max_queue_rows)
+            model = await asyncio.to_thread(load_version, folder, observer, self._max_queue_rows, config.slo_p99_ms)
         except Exception as error:  # noqa: BLE001  # whatever stands in a folder, the others are served
             is_known = isinstance(error, HorngateError | OSError)
             self._report(place, str(error) if is_known else f"{type(error).__name__}: {error}")
             self._metrics.model_failed(folder.name)
             return None
-        runtime = model.manifest.plan.runtime
-        self._metrics.model_loaded(folder.name, folder.version, runtime)
-        logger.info("model loaded", extra={"fields": {"folder": place, "runtime": runtime}})
+        running = model.running
+        self._metrics.model_loaded(folder.name, folder.version, running.runtime)
+        logger.info("model loaded", extra={"fields": {"folder": place, "runtime": running.runtime}})
+        if running.is_degraded:
+            fields = {"folder": place, "runtime": running.runtime, "reason": "; ".join(running.why)}
+            logger.warning("model runs otherwise than planned", extra={"fields": fields})
         return model
 
     def _report(self, folder: str, reason: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
+from app.lifecycle.running import Running
 from app.repository.manifest import Manifest
 from app.repository.scanner import VersionFolder
 from app.types import ModelObserver, Signature, Task
@@ -12,7 +13,7 @@ from app.types import ModelObserver, Signature, Task
 
 @dataclass(frozen=True, slots=True)
 class ServedModel:
-    """One loaded version: `manifest` says what it is, `task` what it means, `batcher` runs it, and
+    """One loaded version: `manifest` says what it is, `task` what it means, `batcher` runs it as `running` says, and
     `observer` is told.
     """
 
@@ -23,6 +24,7 @@ class ServedModel:
     batcher: Batcher
     pool: Pool
     observer: ModelObserver
+    running: Running
 
     @property
     def name(self) -> str:

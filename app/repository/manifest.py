@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import from_json
 
 from app.errors import ModelInvalid
 from app.types import Signature, TensorSpec
 
 MANIFEST = "manifest.json"
+PARTIAL = f".{MANIFEST}.partial"
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_.-]{0,63}$"
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -75,16 +77,21 @@ class TextSettings(_Part):
 RuntimeName = Literal["onnx", "openvino", "tensorflow", "tensorflow-xla"]
 
 
+BatchRows = Annotated[int, Field(ge=1, le=65536)]
+Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+
+
 class Plan(_Part):
-    """How the model runs best on the machine that measured it."""
+    """How the model runs best on the machine that measured it; `differing` runtimes gave other answers there."""
 
     runtime: RuntimeName
     threads: int = Field(1, ge=1, le=256)
     instances: int = Field(1, ge=1, le=64)
-    max_batch_rows: int = Field(32, ge=1, le=65536)
-    batch_seconds: Mapping[int, float] = Field(
+    max_batch_rows: BatchRows = 32
+    batch_seconds: Mapping[BatchRows, Seconds] = Field(
         default_factory=dict, description="Median seconds of one batch, by its rows"
     )
+    differing: tuple[RuntimeName, ...] = Field((), description="Runtimes that must not stand in for this one")
 
 
 class Manifest(_Part):
@@ -99,14 +106,16 @@ class Manifest(_Part):
     text: TextSettings | None = None
     neutral_band: tuple[Probability, Probability] | None = None
     statistics: Mapping[str, float] = Field(default_factory=dict, description="Reference figures of the test split")
-    plan: Plan
+    plan: Plan | None = Field(None, description="None where nothing was measured, or where it makes no sense")
+    plan_fault: str | None = Field(None, exclude=True, description="What makes no sense in the file's plan")
     files: Mapping[str, Sha256] = Field(description="SHA-256 of every other file in the folder, by relative path")
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Read `folder`'s manifest and check it against the folder's own place.
 
-    Raises `ModelInvalid` where it is missing, is not valid, or belongs to another name or version.
+    Raises `ModelInvalid` where it is missing, is not valid, or belongs to another name or version. A plan that makes no
+    sense only costs speed: it is left out, and `plan_fault` names the key.
     """
     try:
         text = (folder / MANIFEST).read_bytes()
@@ -115,13 +124,22 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ModelInvalid(f"{MANIFEST} is not valid{f' at {place}' if place else ''}: {first['msg']}") from None
+        manifest = _read_without_plan(text, error)
     if (manifest.name, str(manifest.version)) != (folder.parent.name, folder.name):
         place = f"{folder.parent.name}/{folder.name}"
         raise ModelInvalid(f"{MANIFEST} is that of {manifest.name}/{manifest.version}; the folder is {place}")
     return manifest
+
+
+def _read_without_plan(text: bytes, error: ValidationError) -> Manifest:
+    """The manifest without its plan, where nothing else is wrong; raises `ModelInvalid`."""
+    faults = error.errors(include_url=False, include_input=False)
+    first = next((fault for fault in faults if fault["loc"][:1] != ("plan",)), faults[0])
+    place = ".".join(str(part) for part in first["loc"])
+    if first["loc"][:1] != ("plan",):
+        raise ModelInvalid(f"{MANIFEST} is not valid{f' at {place}' if place else ''}: {first['msg']}") from None
+    fault = f"{MANIFEST} is not valid at {place}: {first['msg']}"
+    return Manifest.model_validate({**from_json(text), "plan": None, "plan_fault": fault})
 
 
 def verify_files(folder: Path, manifest: Manifest) -> None:
@@ -138,10 +156,23 @@ def verify_files(folder: Path, manifest: Manifest) -> None:
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> Manifest:
     """Hash every file in `folder` and write its manifest, atomically and last; `content` is all but `files`."""
-    partial = folder / f".{MANIFEST}.partial"
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path not in (partial, folder / MANIFEST))
+    ours = (folder / PARTIAL, folder / MANIFEST)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path not in ours)
     files = {path.relative_to(folder).as_posix(): sha256_of(path) for path in paths}
-    manifest = Manifest.model_validate({**content, "files": files})
+    return _replace(folder, Manifest.model_validate({**content, "files": files}))
+
+
+def write_plan(folder: Path, plan: Plan) -> Manifest:
+    """Put another plan into the folder's manifest, atomically; all else in it stays, the files' hashes too.
+
+    Raises `ModelInvalid` where there is no valid manifest.
+    """
+    return _replace(folder, read_manifest(folder).model_copy(update={"plan": plan, "plan_fault": None}))
+
+
+def _replace(folder: Path, manifest: Manifest) -> Manifest:
+    """Write beside the manifest, then over it, so that a reader finds the old one or the new one."""
+    partial = folder / PARTIAL
     partial.write_text(manifest.model_dump_json(indent=2, exclude_none=True) + "\n", encoding="utf-8")
     partial.replace(folder / MANIFEST)
     return manifest

@@ -1,4 +1,4 @@
-"""`serving.json`: which versions of a model are served, and under which labels; without it, the newest."""
+"""`serving.json`: which versions of a model are served, under which labels and how fast; without it, the newest."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,12 +14,16 @@ Version = Annotated[int, Field(ge=1)]
 
 
 class ServingConfig(BaseModel):
-    """The owner's word on one model: `default` answers unpinned requests, each label names one more version."""
+    """The owner's word on one model: `default` answers unpinned requests, each label names one more version.
+
+    `slo_p99_ms` bounds the batch, so that 99 of 100 requests are answered within so many milliseconds.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     default: Version | None = None
     labels: Mapping[str, Version] = Field(default_factory=dict)
+    slo_p99_ms: Annotated[float, Field(gt=0, le=86_400_000, allow_inf_nan=False)] | None = None
 
 
 def read_serving(model: Path) -> ServingConfig:

@@ -7,8 +7,10 @@ from typing import Any
 import keras
 import numpy as np
 
+from app.inference.calibration.measurement import Conditions
+from app.inference.runtimes.catalogue import make_runtime
 from app.inference.runtimes.onnx import MODEL as ONNX_MODEL
-from app.repository.manifest import Manifest, Tensors, read_manifest, verify_files, write_manifest
+from app.repository.manifest import Manifest, Plan, RuntimeName, Tensors, read_manifest, verify_files, write_manifest
 from app.tasks import TOKENIZER
 from app.types import Array
 from scripts.training.data.types import Dataset
@@ -16,27 +18,27 @@ from scripts.training.evaluation import Judged, judge
 from scripts.training.examples import Material
 from scripts.training.graphs import ConversionFailed, write_onnx, write_saved_model
 from scripts.training.parity import PARITY_ROWS, Parity, ParityFailed, compare, new_runtime
-from scripts.training.plan import measure_plan
+from scripts.training.plan import DEFAULT_CONDITIONS, measure_plan
 from scripts.training.recipe import Recipe
 from scripts.training.report import Trained, write_documents
 from scripts.training.versions import staged
 
 
-def export_version(trained: Trained, target: Path) -> Manifest:
+def export_version(trained: Trained, target: Path, conditions: Conditions = DEFAULT_CONDITIONS) -> Manifest:
     """Write the version folder `target`: graphs, tokenizer, report, card and plots, and the manifest last.
 
     The reloaded SavedModel must say what the Keras model says, or `ParityFailed` is raised and nothing is left. An
-    ONNX graph that cannot be made or differs is left out; the version then runs on TensorFlow and its report says why.
+    ONNX graph that cannot be made or differs is left out; its report says why. The version runs as the calibration
+    under these conditions finds best.
     """
     material = trained.material
     with staged(target) as folder:
         parity = write_graphs(trained.model, material, folder)
-        runtime = "onnx" if isinstance(parity["onnx"], Parity) else "tensorflow"
         if material.tokenizer is not None:
             material.tokenizer.save(str(folder / TOKENIZER))
-        judged = judge_all(material, trained.datasets, runtime, folder)
+        plan = measure_plan(folder, material.signature, material.task, trained.recipe.text, conditions)
+        judged = judge_all(material, trained.datasets, plan.runtime, folder)
         statistics = write_documents(trained, judged, parity, folder, int(target.name))
-        plan = measure_plan(runtime, material.signature, folder, sample(material.validation.inputs))
         write_manifest(folder, _manifest_content(trained.recipe, material, target, plan, statistics))
     manifest = read_manifest(target)
     verify_files(target, manifest)
@@ -62,9 +64,11 @@ def write_graphs(model: keras.Model, material: Material, folder: Path) -> dict[s
     return parity
 
 
-def judge_all(material: Material, datasets: Sequence[Dataset], runtime_name: str, folder: Path) -> dict[str, Judged]:
+def judge_all(
+    material: Material, datasets: Sequence[Dataset], runtime_name: RuntimeName, folder: Path
+) -> dict[str, Judged]:
     """What the exported graph says about each data set's test split."""
-    runtime = new_runtime(runtime_name)
+    runtime = make_runtime(runtime_name, threads=1)
     runtime.load(folder)
     judged = {data.name: judge(material.task, runtime.run, material.labels, data.test) for data in datasets}
     runtime.close()
@@ -77,7 +81,7 @@ def sample(inputs: Array) -> Array:
 
 
 def _manifest_content(
-    recipe: Recipe, material: Material, target: Path, plan: Mapping[str, Any], statistics: Mapping[str, float]
+    recipe: Recipe, material: Material, target: Path, plan: Plan, statistics: Mapping[str, float]
 ) -> dict[str, Any]:
     return {
         "name": recipe.name,

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ModelInvalid
+from app.inference.runtimes.catalogue import make_runtime
 from app.repository.manifest import read_manifest, verify_files
 from app.tasks import open_task
 from scripts.training.data.catalogue import load_dataset
 from scripts.training.evaluation import figures_of, judge
 from scripts.training.examples import DataUnfit
-from scripts.training.parity import new_runtime
 from scripts.training.report import REPORT
 
 
@@ -25,7 +25,9 @@ def measure_version(folder: Path, data: Path, names: Sequence[str] = ()) -> dict
     manifest = read_manifest(folder)
     verify_files(folder, manifest)
     task = open_task(manifest, folder)
-    runtime = new_runtime(manifest.plan.runtime)
+    if manifest.plan is None:
+        raise ModelInvalid(f"expected a plan in {folder}; received none that makes sense; run `horngate calibrate`")
+    runtime = make_runtime(manifest.plan.runtime, threads=1)
     runtime.load(folder)
     figures = {}
     for name in names or _trained_on(folder):

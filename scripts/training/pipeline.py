@@ -81,7 +81,7 @@ def finish(trained: Trained, places: Places, version: int | None) -> Path:
     target = version_folder(places.models, trained.recipe.name, version)
     manifest: Manifest = export_version(trained, target)
     figures = ", ".join(f"{name} {value:.4f}" for name, value in manifest.statistics.items() if "/" not in name)
-    logger.info("%s: runtime %s; test: %s", target, manifest.plan.runtime, figures)
+    logger.info("%s: runtime %s; test: %s", target, manifest.plan.runtime if manifest.plan else "unknown", figures)
     return target
 
 

@@ -24,6 +24,7 @@ from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
 from app.lifecycle.registry import Registry
+from app.lifecycle.running import Running
 from app.lifecycle.served_model import ServedModel
 from app.main import create_app
 from app.observability.metrics import Metrics
@@ -191,7 +192,8 @@ class Held:
         observer = _metrics_of(app).observe_model("held", 1)
         batcher = Batcher(pool, signature, observer, max_batch_rows=1, max_queue_rows=max_queue_rows)
         folder = VersionFolder("held", 1, Path("held/1"))
-        model = ServedModel(folder, manifest, signature, TensorTask(signature), batcher, pool, observer)
+        task, running = TensorTask(signature), Running.of(plan)
+        model = ServedModel(folder, manifest, signature, task, batcher, pool, observer, running)
         _registry_of(app).add("held", [model], 1, {})
         return model
 

@@ -210,3 +210,34 @@ async def test_loading_is_over_even_where_the_folder_cannot_be_listed(tmp_path, 
     assert registry.is_loading is False
     assert [failure.folder for failure in registry.failures] == ["."]
     assert "Permission denied" in registry.failures[0].reason
+
+
+async def test_what_cannot_follow_its_plan_is_served_otherwise_and_told_once(
+    tmp_path, load_all, build_topic, metrics, caplog
+):
+    build_topic(tmp_path, plan={"runtime": "tensorflow"})
+    registry = await load_all(tmp_path)
+    assert registry.failures == []
+    runtime = registry.resolve("topic").running.runtime
+    labels = {"model": "topic", "version": "1", "runtime": runtime}
+    assert metrics.registry.get_sample_value("horngate_model_info", labels) == 1
+    (record,) = [record for record in caplog.records if record.levelno == logging.WARNING]
+    assert (record.fields["folder"], record.fields["runtime"]) == ("topic/1", runtime)
+    assert record.fields["reason"].startswith("tensorflow: ")
+
+
+async def test_the_owners_service_level_bounds_the_batch(tmp_path, load_all, build_topic, caplog):
+    build_topic(tmp_path, plan={"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {"4": 0.004, "8": 0.01}})
+    (tmp_path / "topic" / "serving.json").write_text('{"slo_p99_ms": 12}')
+    registry = await load_all(tmp_path)
+    assert registry.resolve("topic").running.max_batch_rows == 4
+    assert not [record for record in caplog.records if record.levelno == logging.WARNING]
+
+
+async def test_a_service_level_that_not_even_one_row_holds_is_warned_of(tmp_path, load_all, build_topic, caplog):
+    build_topic(tmp_path, plan={"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {"1": 0.004, "8": 0.01}})
+    (tmp_path / "topic" / "serving.json").write_text('{"slo_p99_ms": 2}')
+    registry = await load_all(tmp_path)
+    assert registry.resolve("topic").running.max_batch_rows == 1
+    (record,) = [record for record in caplog.records if record.levelno == logging.WARNING]
+    assert "slo_p99_ms 2 leaves 0.8 ms" in record.fields["reason"]

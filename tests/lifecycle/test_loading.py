@@ -10,11 +10,10 @@ import pytest
 from onnx import TensorProto, helper
 
 from app.errors import ModelInvalid
-from app.lifecycle.loading import _check_inputs, load_version
+from app.lifecycle.loading import load_version
 from app.repository.manifest import write_manifest
 from app.repository.scanner import VersionFolder
 from app.service import predict
-from app.types import Signature, TensorSpec
 
 
 @pytest.fixture
@@ -142,13 +141,6 @@ def test_a_model_that_takes_no_free_number_of_rows_is_refused(tmp_path, load, sh
         load(one_node_model(tmp_path / "fixed" / "1", shape))
 
 
-@pytest.mark.parametrize("dtype", ["bfloat16", "resource", "seq(tensor(float))"])
-def test_a_model_of_a_dtype_that_no_request_could_bring_is_refused(dtype):
-    signature = Signature((TensorSpec("x", dtype, (None, None)),), ())
-    with pytest.raises(ModelInvalid, match=r"expected an input of one of float32, .*; received x"):
-        _check_inputs(signature)
-
-
 async def test_a_model_of_strings_or_free_widths_is_not_warmed_but_served(tmp_path, load):
     words = load(one_node_model(tmp_path / "words" / "1", ["rows"], kind=TensorProto.STRING, dtype="string"))
     free = load(one_node_model(tmp_path / "free" / "1", ["rows", "width"]))
@@ -199,8 +191,9 @@ async def test_a_folder_that_holds_only_a_saved_model_is_adopted(tmp_path, load,
     shutil.copytree(saved_model, tmp_path / "squares" / "4")
     model = load(tmp_path / "squares" / "4")
     try:
-        assert model.manifest.task == "tensor"
-        assert model.manifest.plan.runtime == "tensorflow"
+        assert (model.manifest.task, model.manifest.plan) == ("tensor", None)
+        assert model.running.runtime == ("openvino" if importlib.util.find_spec("openvino") else "tensorflow")
+        assert model.running.is_degraded is False
         assert (model.manifest.name, model.manifest.version) == ("squares", 4)
         tensors = {"values": np.ones((2, 3), np.float32), "ids": np.array([2, 3], np.int32)}
         answer = await predict(model, [tensors], 100, 30)

@@ -2,12 +2,22 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from app.errors import ModelInvalid
-from app.repository.manifest import Manifest, Tensors, read_manifest, sha256_of, verify_files, write_manifest
+from app.repository.manifest import (
+    Manifest,
+    Plan,
+    Tensors,
+    read_manifest,
+    sha256_of,
+    verify_files,
+    write_manifest,
+    write_plan,
+)
 from app.types import Signature, TensorSpec
 
 SIGNATURE = Signature(
@@ -89,8 +99,7 @@ def test_what_is_no_manifest_is_refused(folder, text):
         ({"signature": {"inputs": [], "outputs": []}}, r"signature\.inputs"),
         ({"text": {"length": 0}}, r"text\.length"),
         ({"neutral_band": [0.4, 1.5]}, r"neutral_band\.1"),
-        ({"plan": {"runtime": "abacus"}}, r"plan\.runtime"),
-        ({"plan": {"runtime": "onnx", "instances": 0}}, r"plan\.instances"),
+        ({"plan": {"runtime": "abacus"}, "task": "poetry"}, "task"),
         ({"files": {"model.onnx": "abc"}}, r"files\.model\.onnx"),
         ({"surprise": 1}, "surprise"),
     ],
@@ -101,6 +110,51 @@ def test_a_wrong_value_is_named(folder, change, place):
     overwrite(folder, **change)
     with pytest.raises(ModelInvalid, match=f"not valid at {place}: "):
         read_manifest(folder)
+
+
+@pytest.mark.parametrize(
+    ("plan", "place"),
+    [
+        ({"runtime": "abacus"}, r"plan\.runtime"),
+        ({"runtime": "onnx", "threads": 10**9}, r"plan\.threads"),
+        ({"runtime": "onnx", "instances": 0}, r"plan\.instances"),
+        ({"runtime": "onnx", "max_batch_rows": -1}, r"plan\.max_batch_rows"),
+        ({"runtime": "onnx", "batch_seconds": {"8": -0.5}}, r"plan\.batch_seconds\.8"),
+        ({"runtime": "onnx", "batch_seconds": {"0": 0.5}}, r"plan\.batch_seconds\.0"),
+        ({"runtime": "onnx", "speed": "high"}, r"plan\.speed"),
+        ({}, r"plan\.runtime"),
+        ("fast", "plan"),
+    ],
+    ids=str,
+)
+def test_a_plan_that_makes_no_sense_is_left_out_and_its_key_named(folder, plan, place):
+    written = write_manifest(folder, content())
+    overwrite(folder, plan=plan)
+    read = read_manifest(folder)
+    assert (read.plan, read.files) == (None, written.files)
+    assert re.match(rf"manifest\.json is not valid at {place}(\.\S+)?: ", read.plan_fault)
+
+
+def test_a_manifest_may_have_no_plan(folder):
+    write_manifest(folder, {key: value for key, value in content().items() if key != "plan"})
+    assert (read_manifest(folder).plan, read_manifest(folder).plan_fault) == (None, None)
+
+
+@pytest.mark.parametrize("before", [{"runtime": "onnx"}, {"runtime": "abacus"}], ids=["a plan", "nonsense"])
+def test_a_plan_is_replaced_and_all_else_stays(folder, before):
+    written = write_manifest(folder, content(labels=["a"]))
+    overwrite(folder, plan=before)
+    (folder / "model.onnx").write_bytes(b"changed behind its back")
+    plan = Plan(runtime="openvino", threads=2, max_batch_rows=16, batch_seconds={16: 0.01}, differing=("onnx",))
+    assert write_plan(folder, plan) == read_manifest(folder) == written.model_copy(update={"plan": plan})
+    assert "plan_fault" not in (folder / "manifest.json").read_text()
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "model.onnx", "variables"]
+
+
+def test_no_plan_is_written_where_there_is_no_manifest(folder):
+    with pytest.raises(ModelInvalid, match="is missing"):
+        write_plan(folder, Plan(runtime="onnx"))
+    assert not (folder / "manifest.json").exists()
 
 
 @pytest.mark.parametrize(("key", "value", "claimed"), [("name", "other", "other/3"), ("version", 4, "net/4")])

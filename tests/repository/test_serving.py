@@ -15,6 +15,11 @@ def test_default_and_labels_are_read(tmp_path):
     assert read_serving(tmp_path) == ServingConfig(default=2, labels={"stable": 2, "next": 3})
 
 
+def test_a_service_level_is_read(tmp_path):
+    (tmp_path / "serving.json").write_text('{"slo_p99_ms": 20}')
+    assert read_serving(tmp_path) == ServingConfig(slo_p99_ms=20)
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
@@ -23,6 +28,8 @@ def test_default_and_labels_are_read(tmp_path):
         ('{"default": 0}', " at default"),
         ('{"default": "two"}', " at default"),
         ('{"labels": {"stable": -1}}', r" at labels\.stable"),
+        ('{"slo_p99_ms": 0}', " at slo_p99_ms"),
+        ('{"slo_p99_ms": "NaN"}', " at slo_p99_ms"),
         ('{"rollout": {}}', " at rollout"),
     ],
 )

@@ -62,7 +62,7 @@ def health_router(readiness: Readiness) -> APIRouter:
             ServedVersion(
                 model=model.name,
                 version=model.version,
-                runtime=model.manifest.plan.runtime,
+                runtime=model.running.runtime,
                 queued_rows=model.batcher.queued_rows,
             )
             for model in registry

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.http.problems import described
 from app.lifecycle.registry import Registry
+from app.lifecycle.running import Running
 from app.lifecycle.served_model import ServedModel
 from app.repository.manifest import Plan, Tensors
 
@@ -34,7 +35,8 @@ class ModelVersion(BaseModel):
     signature: Tensors
     labels: list[str]
     statistics: dict[str, float] = Field(description="Figures on the test split")
-    plan: Plan
+    plan: Plan | None = Field(description="What calibration measured; null where nothing was")
+    running: Running = Field(description="What really runs; `why` tells what differs from the plan")
     model_card: str | None = Field(None, description="The card's Markdown")
 
 
@@ -98,4 +100,5 @@ def _version(model: ServedModel) -> ModelVersion:
         labels=list(manifest.labels),
         statistics=dict(manifest.statistics),
         plan=manifest.plan,
+        running=model.running,
     )

@@ -46,7 +46,30 @@ async def test_a_model_has_its_versions_in_full_newest_first(several: httpx.Asyn
     }
     assert newest["plan"]["runtime"] == "onnx"
     assert newest["plan"]["batch_seconds"] == {"8": 0.0001}
+    assert newest["running"] == {
+        "runtime": "onnx",
+        "threads": 1,
+        "instances": 1,
+        "max_batch_rows": 8,
+        "place": "event loop",
+        "why": [],
+        "is_degraded": False,
+    }
     assert newest["model_card"] is None
+
+
+async def test_a_plan_that_makes_no_sense_is_null_and_what_really_runs_says_why(
+    serving: Serving, tmp_path: Path, build_topic: Callable[..., Path]
+) -> None:
+    path = build_topic(tmp_path) / "manifest.json"
+    path.write_text(path.read_text().replace('"max_batch_rows": 8', '"max_batch_rows": 0'))
+    async with serving(tmp_path) as client:
+        (version,) = (await client.get("/models/topic")).json()["details"]
+        served = (await client.get("/health")).json()["models"][0]
+    assert version["plan"] is None
+    assert version["running"]["is_degraded"] is True
+    assert version["running"]["why"][0].startswith("manifest.json is not valid at plan.max_batch_rows: ")
+    assert served["runtime"] == version["running"]["runtime"]
 
 
 async def test_a_version_comes_with_its_card_where_it_has_one(several: httpx.AsyncClient) -> None:

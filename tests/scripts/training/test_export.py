@@ -9,6 +9,7 @@ pytest.importorskip("tensorflow", reason="training needs the tensorflow extra")
 import keras
 
 from app.errors import ModelInvalid
+from app.inference.calibration.measurement import Conditions
 from app.inference.runtimes.onnx import OnnxRuntime
 from app.repository.manifest import read_manifest, verify_files
 from app.tasks import open_task
@@ -23,6 +24,7 @@ from scripts.training.progress import Progress
 from scripts.training.recipe import read_recipe
 from scripts.training.report import Trained
 
+QUICK = Conditions(runtimes=("onnx", "openvino"), batches=(1, 2, 4), seconds=0.001)
 EPOCH = {"loss": 0.6, "accuracy": 0.7, "val_loss": 0.6, "val_accuracy": 0.7}
 
 
@@ -48,7 +50,7 @@ def trained(recipe_file, texts, images):
 def test_training_and_serving_give_the_same_output_for_the_same_input(trained, tmp_path, task):
     before = trained(task)
     target = tmp_path / before.recipe.name / "1"
-    export_version(before, target)
+    export_version(before, target, QUICK)
 
     manifest = read_manifest(target)
     verify_files(target, manifest)
@@ -64,7 +66,8 @@ def test_training_and_serving_give_the_same_output_for_the_same_input(trained, t
         np.testing.assert_array_equal(tensors[name], before.material.task.preprocess(rows).groups[0][name])
         expected = before.model.predict_on_batch(tensors[name])
         np.testing.assert_allclose(runtime.run(tensors)["probabilities"], expected, atol=1e-4)
-    assert (manifest.plan.runtime, sorted(manifest.plan.batch_seconds)) == ("onnx", [1, 2, 4, 8, 16, 32, 64])
+    assert manifest.plan.runtime in QUICK.runtimes
+    assert sorted(manifest.plan.batch_seconds) == [1, 2, 4]
 
     report = json.loads((target / "report.json").read_text(encoding="utf-8"))
     assert report["parity"]["tensorflow"]["max_abs_diff"] <= 1e-4

@@ -1,0 +1,38 @@
+"""How a model really runs, and why that may differ from the plan in its manifest."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.inference.calibration.choice import is_inline
+from app.inference.runtimes.catalogue import IN_PROCESS
+from app.repository.manifest import Plan, RuntimeName
+
+Place = Literal["event loop", "thread", "process"]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How a model really runs, where its batches run, and `why` that differs from its plan.
+
+    `is_degraded` where the plan asks for what is not possible here; that something else runs stands in the log too.
+    """
+
+    runtime: RuntimeName
+    threads: int
+    instances: int
+    max_batch_rows: int
+    place: Place
+    why: tuple[str, ...] = ()
+    is_degraded: bool = False
+
+    @classmethod
+    def of(cls, plan: Plan, why: tuple[str, ...] = (), *, is_degraded: bool = False) -> "Running":
+        """A plan as it is carried out."""
+        return cls(plan.runtime, plan.threads, plan.instances, plan.max_batch_rows, _place(plan), why, is_degraded)
+
+
+def _place(plan: Plan) -> Place:
+    """Where the plan's batches run."""
+    if plan.runtime not in IN_PROCESS:
+        return "process"
+    return "event loop" if is_inline(plan) else "thread"
