@@ -18,7 +18,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --root-user-action=ig
 # the CPU are for machines that this image is not for.
 FROM packages AS packages-full
 RUN uv pip install --constraint constraints.txt --requirements pyproject.toml --extra openvino --extra tensorflow \
-    && rm -r "$VIRTUAL_ENV"/lib/python3*/site-packages/tensorflow/include \
+    && rm -rf "$VIRTUAL_ENV"/lib/python3*/site-packages/tensorflow/include \
         "$VIRTUAL_ENV"/lib/python3*/site-packages/openvino/libs/libopenvino_intel_[gn]pu_plugin.so
 
 # The wheel, and the models with the modes that they need whatever the umask of the checkout was.

@@ -1,169 +1,140 @@
-"""A runtime in a child process: its import, its memory and its crashes stay out of the server.
+"""A runtime in a child process: its import, its memory and its crashes stay out of the server."""
 
-Parent and child talk over one socket pair, a pickled message each way per call. The child ends when its end of the pair
-closes, so that it never outlives the server, however that ends.
-"""
-
-import contextlib
-import os
-import signal
-import socket
-import subprocess
-import sys
+import logging
 import threading
-from collections.abc import Callable
-from functools import partial
-from importlib import import_module
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from time import monotonic
 
 from app.errors import HorngateError, InferenceFailed, ModelInvalid
-from app.types import Array, Runtime, Signature, Tensors
+from app.inference.runtimes.child import Child, ChildDied, start_child
+from app.types import Array, Signature, Tensors, rows_of
 
-CLOSE_SECONDS = 5.0
-"""How long a child may take to end by itself."""
+logger = logging.getLogger(__name__)
 
-Builder = Callable[[], Runtime]
+LOAD_SECONDS = 300.0
+"""How long a child may take to load. TensorFlow needs 5 to 8 s, a model of some GB minutes."""
+
+RUN_SECONDS = 60.0
+"""How long a batch may take: twice the default deadline of a request. Nobody waits for a longer one any more."""
+
+SUSPECT_SECONDS = 5.0
+"""How long a batch may take that has cost a child already, or may be part of such a one."""
+
+SLOWER = 10
+"""A suspect batch may take this many times the slowest answered, where that is more: it may have to compile."""
 
 
 class ProcessRuntime:
     """Runs the runtime that `builder` (`module:name`) makes with `arguments` in a process of its own.
 
-    A child that dies fails the batch it was given and is started again for the next one.
+    A child that dies, or gives no answer for `run_seconds`, is replaced, and its batch runs once more in the new one.
+    A batch that costs a second child fails with the cause. Whoever bisects it then costs one child for each part that
+    holds the guilty row, for none of them runs again, and hanging parts are given up sooner.
     """
 
-    def __init__(self, builder: str, *arguments: int) -> None:
+    def __init__(self, builder: str, *arguments: int, run_seconds: float = RUN_SECONDS) -> None:
         self._command = [builder, *map(str, arguments)]
+        self._run_seconds = run_seconds
         self._in_use = threading.Lock()
         self._folder: Path | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._connection: Connection | None = None
+        self._child: Child | None = None
+        self._slowest_seconds = 0.0
+        self._suspect_rows = 0
 
     @property
     def pid(self) -> int | None:
         """The child's process id, while there is one."""
-        return self._process.pid if self._process else None
+        return self._child.pid if self._child else None
 
     def load(self, folder: Path) -> Signature:
         """Start the child and let it load; raises `ModelInvalid` where it cannot, and leaves no child then."""
         with self._in_use:
-            return self._load(folder)
+            self._stop()
+            self._folder = folder
+            try:
+                return self._start(folder)[1]
+            except HorngateError as error:
+                self._folder = None
+                raise ModelInvalid(str(error)) from error
 
     def run(self, tensors: Tensors) -> dict[str, Array]:
-        """Run one batch in the child; raises `InferenceFailed` where it failed or died."""
+        """Run one batch in the child; raises `InferenceFailed` where it failed, or cost two children."""
         with self._in_use:
-            if self._folder is None:
-                raise InferenceFailed("the runtime is closed")
-            if self._connection is None:
-                self._restart(self._folder)
-            outputs: dict[str, Array] = self._ask("run", dict(tensors))
-            return outputs
+            rows = rows_of(tensors)
+            is_suspect = self._suspect_rows > 0
+            self._suspect_rows = max(self._suspect_rows - rows, 0)
+            try:
+                return self._run_once(tensors, is_suspect=is_suspect)
+            except ChildDied as death:
+                if is_suspect or self._folder is None:
+                    raise self._cause(death) from death
+                logger.warning("a batch runs again in a new process", extra={"fields": {"reason": str(death)}})
+            try:
+                return self._run_once(tensors, is_suspect=True)
+            except ChildDied as death:
+                # A bisection runs the rows once in halves, and those of each guilty part once more: twice in all.
+                self._suspect_rows = 2 * rows if rows > 1 else 0
+                raise self._cause(death) from death
 
     def close(self) -> None:
-        """End the child, by force where it does not end by itself; a batch that still runs in it fails."""
+        """End the child, by force where a batch still runs in it, which fails."""
         self._folder = None
-        self._hang_up()
+        child = self._child
+        if child is not None and self._in_use.locked():
+            child.hang_up()
         with self._in_use:
-            self._folder = None  # where a child was being started meanwhile
             self._stop()
 
-    def _load(self, folder: Path) -> Signature:
-        """Load in a new child."""
-        self._stop()
-        self._start()
+    def _run_once(self, tensors: Tensors, *, is_suspect: bool) -> dict[str, Array]:
+        """Run the batch in the child, in a new one where there is none; raises `ChildDied` where that ended."""
+        if self._folder is None:
+            raise InferenceFailed("the runtime is closed")
+        child = self._child or self._replace(self._folder)
+        begun = monotonic()
         try:
-            signature: Signature = self._ask("load", folder)
-        except HorngateError as error:
-            self._stop()
-            raise ModelInvalid(str(error)) from error
-        self._folder = folder
-        return signature
+            outputs = child.run(tensors, self._limit_seconds(is_suspect=is_suspect))
+        except ChildDied:
+            self._child = None
+            raise
+        self._slowest_seconds = max(self._slowest_seconds, monotonic() - begun)
+        return outputs
 
-    def _restart(self, folder: Path) -> None:
+    def _limit_seconds(self, *, is_suspect: bool) -> float:
+        """How long a batch may take; a suspect one less, but long enough for what has been seen."""
+        if not is_suspect:
+            return self._run_seconds
+        return min(self._run_seconds, max(SUSPECT_SECONDS, SLOWER * self._slowest_seconds))
+
+    def _replace(self, folder: Path) -> Child:
         """Load again in a new child; where that fails too, the next batch tries once more."""
         try:
-            self._load(folder)
-        except ModelInvalid as error:
-            raise InferenceFailed(f"the runtime's process cannot be started again: {error}") from error
+            return self._start(folder)[0]
+        except HorngateError as error:
+            failure = InferenceFailed(f"the runtime's process cannot be started again: {error}")
+            raise self._cause(failure) from error
 
-    def _start(self) -> None:
-        """Start a child that listens on one end of a socket pair."""
-        ours, theirs = socket.socketpair()
-        with ours, theirs:
-            command = [sys.executable, "-m", "app.inference.runtimes.process", str(theirs.fileno()), *self._command]
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()])  # noqa: S603  # our own module
-            self._connection = Connection(ours.detach())
-
-    def _ask(self, method: str, argument: Any) -> Any:
-        """Call the child's runtime and wait for its answer."""
-        if self._connection is None:
-            raise InferenceFailed("the runtime's process is not running")
+    def _start(self, folder: Path) -> tuple[Child, Signature]:
+        """Load in a new child, and keep it where it can; raises as `Child.load` does."""
         try:
-            self._connection.send((method, argument))
-            answer = self._connection.recv()
-        except (EOFError, OSError) as error:
-            code = self._stop()
-            raise InferenceFailed(f"the runtime's process ended with exit code {code}") from error
-        if isinstance(answer, HorngateError):
-            raise answer
-        return answer
-
-    def _hang_up(self) -> None:
-        """Wake the thread that waits for the child's answer; to close the connection in its hands would not be safe."""
-        connection = self._connection
-        if connection is not None:
-            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as ours:
-                ours.shutdown(socket.SHUT_RDWR)
-
-    def _stop(self) -> int | None:
-        """Close the pair, wait for the child and return its exit code."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        process, self._process = self._process, None
-        if process is None:
-            return None
+            child = self._child = start_child(self._command)
+        except OSError as error:
+            raise InferenceFailed(f"the runtime's process cannot be started: {error}") from error
         try:
-            return process.wait(CLOSE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return process.wait()
+            # `close` may have found no child to hang up on.
+            if self._folder is None:
+                raise InferenceFailed("the runtime is closed")
+            return child, child.load(folder, LOAD_SECONDS)
+        except HorngateError:
+            self._child = None
+            child.stop(0)
+            raise
 
+    def _cause(self, failure: InferenceFailed) -> InferenceFailed:
+        """What to tell the caller: a child that ends because the runtime is closed is no failure of the model."""
+        return failure if self._folder is not None else InferenceFailed("the runtime is closed")
 
-def serve_runtime(connection: Connection, builder: Builder) -> None:
-    """The child's side: answer calls until the parent closes the connection."""
-    runtime: Runtime | None = None
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            method, argument = connection.recv()
-            try:
-                runtime = runtime or builder()
-                answer = getattr(runtime, method)(argument)
-            except HorngateError as error:
-                answer = error
-            except Exception as error:  # noqa: BLE001  # told to the parent, which decides
-                answer = InferenceFailed(f"{type(error).__name__}: {error}")
-            connection.send(answer)
-    if runtime is not None:
-        runtime.close()
-
-
-def main(arguments: list[str]) -> None:
-    """`python -m app.inference.runtimes.process DESCRIPTOR MODULE:NAME [NUMBER …]`."""
-    # A signal to the whole group is the server's business: it closes the connection when the last batch is done.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    descriptor, target, *numbers = arguments
-    module, _, name = target.partition(":")
-
-    def builder() -> Runtime:
-        runtime: Runtime = partial(getattr(import_module(module), name), *map(int, numbers))()
-        return runtime
-
-    serve_runtime(Connection(int(descriptor)), builder)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    def _stop(self) -> None:
+        """End the child, where there is one."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.stop()

@@ -1,5 +1,7 @@
 """One model in every runtime's form: doubles `values` (rows, 3), looks up the squares of `ids` (rows,) from 0 to 3."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,3 +100,98 @@ def loaded(kind: Kind) -> Iterator[Loaded]:
     runtime = kind.make()
     yield Loaded(runtime, runtime.load(kind.folder))
     runtime.close()
+
+
+BUILDERS = """
+import os, signal
+from pathlib import Path
+import numpy as np
+from app.errors import ModelInvalid
+from app.types import Signature, TensorSpec
+
+class Doubling:
+    def __init__(self, factor=2):
+        self.factor = factor
+
+    def load(self, folder):
+        self.folder = Path(folder)
+        if (self.folder / "broken").exists():
+            raise ModelInvalid("the folder is broken")
+        if (self.folder / "loading").exists():
+            (self.folder / "loading").open().close()
+        return Signature((TensorSpec("x", "float32", (None, 1)),), (TensorSpec("y", "float32", (None, 1)),))
+
+    def run(self, tensors):
+        with (self.folder / "runs").open("a") as runs:
+            print(*tensors["x"].ravel().tolist(), file=runs)
+        special = set(tensors["x"].ravel().tolist()) & set(ACTIONS)
+        if special:
+            return ACTIONS[special.pop()](self, tensors)
+        return {"y": tensors["x"] * self.factor}
+
+    def hang(self, tensors):
+        (self.folder / "entered").open("w").close()
+        while True:
+            signal.pause()
+
+    def once(self, action, tensors):
+        if not (self.folder / "acted").exists():
+            (self.folder / "acted").touch()
+            action()
+        return {"y": tensors["x"] * self.factor}
+
+    def close(self):
+        (self.folder / "closed").touch()
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def fail():
+    raise ZeroDivisionError("by the model")
+
+ACTIONS = {
+    13: lambda model, tensors: die(),
+    14: Doubling.hang,
+    15: lambda model, tensors: fail(),
+    16: lambda model, tensors: model.once(die, tensors),
+    17: lambda model, tensors: model.once(lambda: model.hang(tensors), tensors),
+    18: lambda model, tensors: [1, 2],
+    19: lambda model, tensors: {"y": tensors["x"][:1], "z": [7]},
+    20: lambda model, tensors: {"y": lambda: None},
+    21: lambda model, tensors: os._exit(7),
+}
+
+class Dying:
+    def load(self, folder):
+        os._exit(7)
+
+class Echo:
+    def load(self, folder):
+        return Signature((), ())
+
+    def run(self, tensors):
+        return dict(tensors)
+
+    def close(self):
+        pass
+"""
+
+
+@pytest.fixture
+def builder_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """The name of one of the classes above, in a module that a child can import.
+
+    `Doubling` writes every batch to `runs` and doubles it, but 13 kills the child, 14 hangs it, 15 raises, 16 kills it
+    once only, 17 hangs it once only, 18 gives no tensors, 19 gives too few rows, 20 gives what cannot be sent and 21
+    ends the child with an exit code.
+    """
+    (tmp_path / "doubling_builders.py").write_text(BUILDERS)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    return lambda name: f"doubling_builders:{name}"
+
+
+@pytest.fixture(scope="session")
+def rows() -> Callable[..., Tensors]:
+    """A batch of these numbers."""
+    return lambda *values: {"x": np.array(values, np.float32)[:, np.newaxis]}
