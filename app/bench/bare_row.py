@@ -25,8 +25,9 @@ def open_bare_runtime(folder: Path, text: str) -> tuple[OnnxRuntime, Tensors]:
     signature = runtime.load(folder)
     if manifest.text is None:
         return runtime, {spec.name: _zeros(spec) for spec in signature.inputs}
-    encoder = TextEncoder.from_file(folder / TOKENIZER, manifest.text.length, manifest.text.keep)
-    return runtime, {signature.inputs[0].name: encoder.encode([text])}
+    settings = manifest.text
+    encoder = TextEncoder.from_file(folder / TOKENIZER, settings.length, settings.keep, settings.buckets)
+    return runtime, encoder.encode([text], signature.inputs[0].name).groups[0]
 
 
 def _zeros(spec: TensorSpec) -> Array:

@@ -1,5 +1,6 @@
 """Texts to token ids, the same in training and serving."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -8,7 +9,8 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from app.errors import ModelInvalid
-from app.types import Array
+from app.processing.words import Words
+from app.types import Array, Rows
 
 PADDING_ID = 0
 """Stands in front of short texts; no token has it."""
@@ -18,42 +20,63 @@ CHARACTERS_PER_TOKEN = 32
 
 
 class TextEncoder:
-    """Turns texts into ids (rows, length) int32, padded in front, the far end of a long text cut off.
+    """Turns texts into ids, the far end of a text of more than `length` tokens cut off, short ones padded in front.
 
-    `keep` says which end of a text longer than `length` tokens is kept: its `head` or its `tail`.
+    `keep` says which end of a long text is kept: its `head` or its `tail`. A text is padded to the shortest of the
+    `buckets` that it fits into, the last of which is `length`; without buckets, to `length`.
     """
 
-    def __init__(self, tokenizer: Tokenizer, length: int, keep: Literal["head", "tail"] = "tail") -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, length: int, keep: Literal["head", "tail"] = "tail", buckets: Sequence[int] = ()
+    ) -> None:
         self.length = length
         self.keep = keep
+        self.buckets = tuple(buckets) or (length,)
         self._tokenizer = tokenizer
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(length, direction="left" if keep == "tail" else "right")
+        self._words = Words.of(tokenizer)
 
     @classmethod
-    def from_file(cls, path: Path, length: int, keep: Literal["head", "tail"] = "tail") -> "TextEncoder":
+    def from_file(
+        cls, path: Path, length: int, keep: Literal["head", "tail"] = "tail", buckets: Sequence[int] = ()
+    ) -> "TextEncoder":
         """Read a `tokenizer.json`; raises `ModelInvalid` where it is not one."""
         try:
             tokenizer = Tokenizer.from_file(str(path))
         except Exception as error:  # the library raises bare Exception
             raise ModelInvalid(f"{path.name} is not a tokenizer file: {error}") from error
-        return cls(tokenizer, length, keep)
+        return cls(tokenizer, length, keep, buckets)
 
-    @property
-    def vocabulary_size(self) -> int:
-        """The number of ids, the padding included."""
-        return int(self._tokenizer.get_vocab_size())
+    def encode(self, texts: Sequence[str], name: str) -> Rows:
+        """Encode texts as the tensor `name`, (rows, bucket) int32 for each bucket that any of them needs, in order.
 
-    def encode(self, texts: Sequence[str]) -> Array:
-        """Encode texts, a row each; a text without a known token becomes a row of padding."""
+        A text's row depends on nothing but the text; one without a token is a row of padding.
+        """
+        encoded = self._ids(texts)
+        members: dict[int, list[int]] = {}
+        for place, ids in enumerate(encoded):
+            members.setdefault(self.buckets[bisect_left(self.buckets, len(ids))], []).append(place)
+        tokens = sum(map(len, encoded))
+        if len(members) == 1:
+            (bucket,) = members
+            return Rows(
+                ({name: _padded(encoded, bucket)},), None, len(encoded) * bucket, len(encoded) * bucket - tokens
+            )
+        filled = sorted(members)
+        groups = tuple([{name: _padded([encoded[place] for place in members[bucket]], bucket)} for bucket in filled])
+        places = np.array([place for bucket in filled for place in members[bucket]], np.intp)
+        cells = sum([bucket * len(members[bucket]) for bucket in filled])
+        return Rows(groups, places, cells, cells - tokens)
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of each text's kept tokens."""
         window = self.length * CHARACTERS_PER_TOKEN
         cut = [self._cut(text, window) for text in texts]
-        ids = np.full((len(cut), self.length), PADDING_ID, dtype=np.int32)
-        for row, encoding in zip(ids, self._tokenizer.encode_batch_fast(cut, add_special_tokens=False), strict=True):
-            tokens = encoding.ids
-            if tokens:
-                row[-len(tokens) :] = tokens
-        return ids
+        if self._words is None:
+            return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(cut, add_special_tokens=False)]
+        kept = slice(-self.length, None) if self.keep == "tail" else slice(self.length)
+        return [self._words.ids(text)[kept] for text in cut]
 
     def _cut(self, text: str, window: int) -> str:
         """The kept end of a long text, without the word that the cut went through; a run without spaces is kept.
@@ -69,3 +92,12 @@ class TextEncoder:
         if not 0 <= edge < CHARACTERS_PER_TOKEN:
             return kept
         return kept[edge:] if self.keep == "tail" else kept[: len(kept) - edge]
+
+
+def _padded(rows: Sequence[list[int]], bucket: int) -> Array:
+    """Ids (rows, bucket) int32, padded in front."""
+    ids = np.zeros((len(rows), bucket), np.int32)  # a third of what `np.full` takes; zeros are `PADDING_ID`
+    for number, tokens in enumerate(rows):
+        if tokens:
+            ids[number, -len(tokens) :] = tokens
+    return ids

@@ -36,7 +36,8 @@ def _encoder(manifest: Manifest, folder: Path) -> TextEncoder:
         raise ModelInvalid(f"a {manifest.task} model needs `text` in its manifest (length, keep)")
     if not (folder / TOKENIZER).is_file():
         raise ModelInvalid(f"{TOKENIZER} is missing; copy the whole folder again")
-    return TextEncoder.from_file(folder / TOKENIZER, manifest.text.length, manifest.text.keep)
+    text = manifest.text
+    return TextEncoder.from_file(folder / TOKENIZER, text.length, text.keep, text.buckets)
 
 
 def _expect_labels(manifest: Manifest, expected: int | None) -> None:

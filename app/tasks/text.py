@@ -1,4 +1,4 @@
-"""What the text tasks share: texts in, one row of ids each."""
+"""What the text tasks share: texts in, one row of ids each, rows of one length together."""
 
 from collections.abc import Sequence
 
@@ -18,5 +18,5 @@ class TextTask:
         self._labels = labels
 
     def preprocess(self, inputs: Sequence[str]) -> Rows:
-        """Texts to ids (rows, length) int32."""
-        return Rows(({self._input: self._encoder.encode(inputs)},))
+        """Texts to ids (rows, length) int32, a group for each length."""
+        return self._encoder.encode(inputs, self._input)

@@ -1,4 +1,4 @@
-"""Random changes to training rows that leave their meaning: slanted digits, parts of texts."""
+"""Random changes to training rows that leave their meaning: slanted digits, unknown words in texts."""
 
 from functools import partial
 
@@ -6,7 +6,6 @@ import numpy as np
 from PIL import Image
 
 from app.processing.text import PADDING_ID
-from app.repository.manifest import TextSettings
 from app.types import Array
 from scripts.training.batches import Augment
 from scripts.training.recipe import ImageAugmentation, Recipe, TextAugmentation
@@ -14,13 +13,11 @@ from scripts.training.vocabulary import UNKNOWN_ID
 
 
 def augmentation_of(recipe: Recipe) -> Augment | None:
-    """The change that a recipe asks for, or None; texts come with `reach` tokens and leave with `text.length`."""
+    """The change that a recipe asks for, or None; the part of a text that is read is none (see `crops`)."""
     settings = recipe.augmentation
     if isinstance(settings, ImageAugmentation):
         return partial(_change_images, settings)
-    if settings is None or recipe.text is None:
-        return None
-    return partial(_change_texts, settings, recipe.text)
+    return partial(_change_texts, settings) if settings is not None else None
 
 
 def _change_images(settings: ImageAugmentation, images: Array, random: np.random.Generator) -> Array:
@@ -51,26 +48,7 @@ def _affine(
     return a, b, c, d, e, f
 
 
-def _change_texts(settings: TextAugmentation, text: TextSettings, tokens: Array, random: np.random.Generator) -> Array:
-    """Crop some of (rows, reach), padded in front, to (rows, length), and make some of their tokens unknown."""
-    rows, reach = tokens.shape
-    present = (tokens != PADDING_ID).sum(axis=1)
-    most = np.minimum(present, text.length)
-    least = np.minimum(settings.crop_min_tokens, most)
-    is_cropped = random.random(rows) < settings.crop_share
-    size = np.where(is_cropped, least + (random.random(rows) * (most - least + 1)).astype(np.int64), most)
-    skipped = np.where(
-        is_cropped,
-        (random.random(rows) * (present - size + 1)).astype(np.int64),
-        present - size if text.keep == "tail" else 0,
-    )
-    cropped = _runs(tokens, reach - present + skipped, size, text.length)
-    is_unknown = (random.random(cropped.shape) < settings.unknown_share) & (cropped != PADDING_ID)
-    return np.where(is_unknown, UNKNOWN_ID, cropped)
-
-
-def _runs(tokens: Array, start: Array, size: Array, length: int) -> Array:
-    """The `size` tokens (rows,) of each row from `start` (rows,) on, padded in front to (rows, length)."""
-    places = np.arange(length) - (length - size)[:, np.newaxis]
-    picked = np.take_along_axis(tokens, np.clip(places + start[:, np.newaxis], 0, tokens.shape[1] - 1), axis=1)
-    return np.where(places >= 0, picked, PADDING_ID).astype(tokens.dtype)
+def _change_texts(settings: TextAugmentation, tokens: Array, random: np.random.Generator) -> Array:
+    """Make some tokens of (rows, length) unknown."""
+    is_unknown = (random.random(tokens.shape) < settings.unknown_share) & (tokens != PADDING_ID)
+    return np.where(is_unknown, UNKNOWN_ID, tokens).astype(tokens.dtype)

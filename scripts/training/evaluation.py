@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.types import Array, Task, Tensors
+from app.types import Array, Rows, Task, Tensors
 from scripts.training.data.types import Split
 from scripts.training.examples import task_inputs
 from scripts.training.intervals import METHODS, bootstrap, wilson
@@ -43,11 +43,21 @@ def judge(task: Task, run: Run, labels: Sequence[str], split: Split) -> Judged:
     inputs = task_inputs(split.inputs)
     predictions: list[Any] = []
     for start in range(0, len(inputs), BATCH_ROWS):
-        outputs = run(task.preprocess(inputs[start : start + BATCH_ROWS]).groups[0])
-        predictions += task.postprocess(outputs)
+        prepared = task.preprocess(inputs[start : start + BATCH_ROWS])
+        predictions += task.postprocess(run_rows(run, prepared))
     rows = [_probabilities(prediction, labels) for prediction in predictions]
     neutral = [prediction.get("label") == "neutral" for prediction in predictions]
     return Judged(tuple(labels), split.targets, np.asarray(rows), np.asarray(neutral))
+
+
+def run_rows(run: Run, rows: Rows) -> Mapping[str, Array]:
+    """The outputs (rows, …) of all groups, in the order of the inputs that they were made from."""
+    parts = [run(group) for group in rows.groups]
+    outputs = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    if rows.places is None:
+        return outputs
+    order = np.argsort(rows.places)
+    return {name: array[order] for name, array in outputs.items()}
 
 
 def joined(parts: Sequence[Judged]) -> Judged:

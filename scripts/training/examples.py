@@ -14,7 +14,7 @@ from app.tasks.digit import DigitTask
 from app.tasks.sentiment import SentimentTask
 from app.tasks.topic import TopicTask
 from app.types import Array, Signature, Task, TensorSpec
-from scripts.training.architectures.layers import PIXELS, PROBABILITIES, TOKENS
+from scripts.training.architectures.layers import PIXELS, PROBABILITIES, TOKENS, input_length
 from scripts.training.data.duplicates import without_shared
 from scripts.training.data.split import carve_validation, concatenate
 from scripts.training.data.types import Dataset, Split
@@ -31,7 +31,10 @@ class DataUnfit(HorngateError):
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """What the model sees: `inputs` (rows, …) and `targets`, (rows, 1) float32 or (rows,) int64."""
+    """What the model learns from: `inputs` (rows, …) and `targets`, (rows, 1) float32 or (rows,) int64.
+
+    Texts are padded to one length, as long as any of them may be needed; see `buckets` for what the model sees of them.
+    """
 
     inputs: Array
     targets: Array
@@ -64,10 +67,14 @@ def prepare(recipe: Recipe, datasets: Sequence[Dataset]) -> Material:
     if recipe.vocabulary is not None:
         tokenizer = train_vocabulary((str(text) for text in training.inputs), recipe.vocabulary)
     signature = signature_of(recipe, len(labels))
-    task = open_recipe_task(recipe, signature, labels, tokenizer)
     leaked = {dataset.name: len(dataset.train.targets) - len(kept[dataset.name].targets) for dataset in datasets}
-    learnt = encode(_reaching_task(recipe, task, signature, labels, tokenizer), signature, training)
-    return Material(labels, learnt, encode(task, signature, validation), task, signature, tokenizer, leaked)
+    reach = recipe.augmentation.reach if isinstance(recipe.augmentation, TextAugmentation) else None
+    learnt, held_out = (
+        encode(_wide_task(recipe, signature, labels, tokenizer, length), signature, split)
+        for split, length in ((training, reach), (validation, None))
+    )
+    task = open_recipe_task(recipe, signature, labels, tokenizer)
+    return Material(labels, learnt, held_out, task, signature, tokenizer, leaked)
 
 
 def signature_of(recipe: Recipe, labels: int) -> Signature:
@@ -75,7 +82,7 @@ def signature_of(recipe: Recipe, labels: int) -> Signature:
     if recipe.text is None:
         given = TensorSpec(PIXELS, "float32", (None, 28, 28, 1))
     else:
-        given = TensorSpec(TOKENS, "int32", (None, recipe.text.length))
+        given = TensorSpec(TOKENS, "int32", (None, input_length(recipe)))
     outputs = 1 if recipe.task == "sentiment" else labels
     return Signature((given,), (TensorSpec(PROBABILITIES, "float32", (None, outputs)),))
 
@@ -84,21 +91,22 @@ def open_recipe_task(recipe: Recipe, signature: Signature, labels: Sequence[str]
     """The task that will serve the model, before there is a manifest to open it from."""
     if recipe.text is None or tokenizer is None:
         return DigitTask(signature)
-    encoder = TextEncoder(tokenizer, recipe.text.length, recipe.text.keep)
+    encoder = TextEncoder(tokenizer, recipe.text.length, recipe.text.keep, recipe.text.buckets)
     if recipe.task == "sentiment":
         return SentimentTask(encoder, signature, labels, recipe.neutral_band)
     return TopicTask(encoder, signature, labels)
 
 
-def _reaching_task(
-    recipe: Recipe, task: Task, signature: Signature, labels: Sequence[str], tokenizer: Tokenizer | None
+def _wide_task(
+    recipe: Recipe, signature: Signature, labels: Sequence[str], tokenizer: Tokenizer | None, length: int | None
 ) -> Task:
-    """The same task, but with as many tokens as a text augmentation may reach for."""
-    if tokenizer is None or recipe.text is None or not isinstance(recipe.augmentation, TextAugmentation):
-        return task
-    wider = recipe.model_copy(update={"text": TextSettings(length=recipe.augmentation.reach, keep=recipe.text.keep)})
+    """The same task, but every text padded to `length`, by default to the longest that the model reads."""
+    if tokenizer is None or recipe.text is None:
+        return open_recipe_task(recipe, signature, labels, tokenizer)
+    wide = TextSettings(length=length or recipe.text.length, keep=recipe.text.keep)
     # An encoder sets its tokenizer's truncation, so that two cannot share one.
-    return open_recipe_task(wider, signature, labels, Tokenizer.from_str(tokenizer.to_str()))
+    own = Tokenizer.from_str(tokenizer.to_str())
+    return open_recipe_task(recipe.model_copy(update={"text": wide}), signature, labels, own)
 
 
 def task_inputs(inputs: Sequence[str] | Array) -> Sequence[Any]:
@@ -107,8 +115,9 @@ def task_inputs(inputs: Sequence[str] | Array) -> Sequence[Any]:
 
 
 def encode(task: Task, signature: Signature, split: Split) -> Examples:
-    """A split as the model's arrays, by the task's own preprocessing."""
-    inputs = task.preprocess(task_inputs(split.inputs)).groups[0][signature.inputs[0].name]
+    """A split as the model's arrays, by the preprocessing of a task that makes all rows alike."""
+    (tensors,) = task.preprocess(task_inputs(split.inputs)).groups
+    inputs = tensors[signature.inputs[0].name]
     is_binary = signature.outputs[0].shape[-1] == 1
     targets = split.targets.astype(np.float32)[:, np.newaxis] if is_binary else split.targets.astype(np.int64)
     return Examples(inputs, targets)

@@ -13,6 +13,7 @@ from app.inference.runtimes.onnx import MODEL as ONNX_MODEL
 from app.repository.manifest import Manifest, Plan, RuntimeName, Tensors, read_manifest, verify_files, write_manifest
 from app.tasks import TOKENIZER
 from app.types import Array
+from scripts.training.buckets import by_bucket, trimmed
 from scripts.training.data.types import Dataset
 from scripts.training.evaluation import Judged, judge
 from scripts.training.examples import Material
@@ -33,7 +34,7 @@ def export_version(trained: Trained, target: Path, conditions: Conditions = DEFA
     """
     material = trained.material
     with staged(target) as folder:
-        parity = write_graphs(trained.model, material, folder)
+        parity = write_graphs(trained.model, material, trained.recipe.buckets, folder)
         if material.tokenizer is not None:
             material.tokenizer.save(str(folder / TOKENIZER))
         plan = measure_plan(folder, material.signature, material.task, trained.recipe.text, conditions)
@@ -45,19 +46,21 @@ def export_version(trained: Trained, target: Path, conditions: Conditions = DEFA
     return manifest
 
 
-def write_graphs(model: keras.Model, material: Material, folder: Path) -> dict[str, Parity | str]:
-    """Write SavedModel and ONNX graph and compare each, reloaded, with the model over 512 validation rows.
+def write_graphs(
+    model: keras.Model, material: Material, buckets: Sequence[int], folder: Path
+) -> dict[str, Parity | str]:
+    """Write SavedModel and ONNX graph and compare each, reloaded, with the model over 512 rows of all lengths.
 
     Gives each runtime's result; for ONNX it may be the reason why its graph was left out. Raises `ParityFailed` where
     the SavedModel differs.
     """
-    inputs = sample(material.validation.inputs)
+    groups = sample_by_bucket(material.validation.inputs, buckets)
     write_saved_model(model, material.signature, folder)
     parity: dict[str, Parity | str] = {}
-    parity["tensorflow"] = compare(model, material.signature, new_runtime("tensorflow"), folder, inputs)
+    parity["tensorflow"] = compare(model, material.signature, new_runtime("tensorflow"), folder, groups)
     try:
         write_onnx(model, material.signature, folder)
-        parity["onnx"] = compare(model, material.signature, new_runtime("onnx"), folder, inputs)
+        parity["onnx"] = compare(model, material.signature, new_runtime("onnx"), folder, groups)
     except (ConversionFailed, ParityFailed) as error:
         (folder / ONNX_MODEL).unlink(missing_ok=True)
         parity["onnx"] = str(error)
@@ -75,9 +78,16 @@ def judge_all(
     return judged
 
 
-def sample(inputs: Array) -> Array:
-    """512 rows spread evenly over `inputs` (rows, …), repeated where there are fewer."""
-    return inputs[np.linspace(0, len(inputs) - 1, PARITY_ROWS).astype(np.int64)]
+def sample(inputs: Array, rows: int = PARITY_ROWS) -> Array:
+    """So many rows spread evenly over `inputs` (rows, …), repeated where there are fewer."""
+    return inputs[np.linspace(0, len(inputs) - 1, rows).astype(np.int64)]
+
+
+def sample_by_bucket(inputs: Array, buckets: Sequence[int]) -> list[Array]:
+    """512 validation rows in all, about as many of each bucket, padded to that one's length."""
+    groups = by_bucket(inputs, buckets)
+    shares = [len(part) for part in np.array_split(np.arange(PARITY_ROWS), len(groups))]
+    return [trimmed(sample(inputs[rows], share), buckets) for rows, share in zip(groups, shares, strict=True)]
 
 
 def _manifest_content(

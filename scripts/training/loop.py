@@ -15,9 +15,11 @@ from app.errors import HorngateError
 from app.types import Array
 from scripts.training.augmentation import augmentation_of
 from scripts.training.batches import Batches
+from scripts.training.crops import crops_of
 from scripts.training.examples import Material
 from scripts.training.progress import BEST, Progress, SaveProgress, read_progress, restore
 from scripts.training.recipe import Recipe
+from scripts.training.streams import endless, once
 
 BAR, LINES = 1, 2
 """Keras's words for a progress bar, and for one line an epoch, as a log file wants."""
@@ -102,17 +104,24 @@ def train(
     KeyboardInterrupt.
     """
     fit = recipe.fit
-    change, done = augmentation_of(recipe), len(progress.epochs)
-    batches = Batches(material.training, fit.batch_size, fit.seed, change, first_epoch=done)
+    done = len(progress.epochs)
+    batches = Batches(
+        material.training,
+        fit.batch_size,
+        fit.seed,
+        augmentation_of(recipe),
+        draw_crops=crops_of(recipe),
+        buckets=recipe.buckets,
+        first_epoch=done,
+    )
     compile_model(model, recipe, batches.steps_per_epoch)
     if progress.state:
         restore(model, folder, progress)
     saving = SaveProgress(folder, progress, fit.patience)
     if done < fit.epochs and not progress.has_stalled(fit.patience):
         model.fit(
-            batches,
-            validation_data=(material.validation.inputs, material.validation.targets),
-            validation_batch_size=max(fit.batch_size, 256),
+            endless(batches, material.signature),
+            validation_data=once(material.validation, recipe.buckets, material.signature),
             epochs=fit.epochs,
             initial_epoch=done,
             steps_per_epoch=batches.steps_per_epoch,

@@ -1,5 +1,6 @@
 """Whether an exported model, reloaded, says the same as the Keras model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,24 +38,32 @@ def new_runtime(name: str) -> Runtime:
     return OnnxRuntime() if name == "onnx" else SavedModelRuntime()
 
 
-def compare(model: keras.Model, signature: Signature, runtime: Runtime, folder: Path, inputs: Array) -> Parity:
-    """Load the folder and run all rows, and the first alone, through the runtime and through Keras.
+def compare(
+    model: keras.Model, signature: Signature, runtime: Runtime, folder: Path, groups: Sequence[Array]
+) -> Parity:
+    """Load the folder and run each group of rows, and its first row alone, through the runtime and through Keras.
 
     Raises `ParityFailed` where the names or shapes differ from the signature, or a probability by more than 1e-4.
     """
     given = runtime.load(folder)
     if given != signature:
         raise ParityFailed(f"expected the signature {signature}; received {given}")
+    difference = max(_difference(model, signature, runtime, inputs) for inputs in groups)
+    runtime.close()
+    rows = sum(map(len, groups))
+    if not difference <= TOLERANCE:
+        raise ParityFailed(
+            f"expected probabilities that differ by at most {TOLERANCE} from Keras's over {rows} rows; "
+            f"received a difference of {difference:.2g}"
+        )
+    return Parity(rows, difference)
+
+
+def _difference(model: keras.Model, signature: Signature, runtime: Runtime, inputs: Array) -> float:
+    """The largest difference over rows of one shape, run together and the first alone."""
     name, output = signature.inputs[0].name, signature.outputs[0].name
     expected = model.predict_on_batch(inputs)
     together, alone = (runtime.run({name: rows})[output] for rows in (inputs, inputs[:1]))
-    runtime.close()
     if together.shape != expected.shape:
         raise ParityFailed(f"expected outputs {expected.shape}; received {together.shape}")
-    difference = max(float(np.abs(together - expected).max()), float(np.abs(alone - expected[:1]).max()))
-    if not difference <= TOLERANCE:
-        raise ParityFailed(
-            f"expected probabilities that differ by at most {TOLERANCE} from Keras's over {len(inputs)} rows; "
-            f"received a difference of {difference:.2g}"
-        )
-    return Parity(len(inputs), difference)
+    return max(float(np.abs(together - expected).max()), float(np.abs(alone - expected[:1]).max()))

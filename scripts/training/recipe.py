@@ -153,6 +153,13 @@ class Recipe(_Part):
     fit: Fit
     card: Card
 
+    @property
+    def buckets(self) -> tuple[int, ...]:
+        """The lengths that texts are padded to; none for images."""
+        if self.text is None:
+            return ()
+        return self.text.buckets or (self.text.length,)
+
     @model_validator(mode="after")
     def _parts_fit_the_task(self) -> "Recipe":
         is_text = self.task != "digit"

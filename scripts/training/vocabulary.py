@@ -1,14 +1,14 @@
 """A vocabulary of whole words and of single Chinese characters, learnt from training texts."""
 
-import re
 from collections.abc import Iterable
 
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Tokenizer, models, trainers
 
-from scripts.training.recipe import Vocabulary
+from app.processing.words import word_normaliser, word_splitter
+from scripts.training.recipe import RecipeInvalid, Vocabulary
 
 PADDING, UNKNOWN = "[PAD]", "[UNK]"
-"""The first two ids, 0 (`app.processing.text.PADDING_ID`) and 1."""
+"""The first two ids, 0 (`app.processing.text.PADDING_ID`) and 1; no text has a word with brackets."""
 
 UNKNOWN_ID = 1
 
@@ -16,32 +16,37 @@ UNKNOWN_ID = 1
 def train_vocabulary(texts: Iterable[str], settings: Vocabulary) -> Tokenizer:
     """The `settings.size` most frequent words of `texts`, which must be the training split's, most frequent first.
 
-    Texts are normalised (NFKC, lower case, no accents, mark-up and punctuation to spaces, `don't` to `dont`), and the
-    words of `settings.omit` dropped; each Chinese character is a word. All of it is saved in the tokenizer file.
+    Texts are normalised (see `word_normaliser`) and the words of `settings.omit` dropped; all of it is saved in the
+    tokenizer file. Raises `RecipeInvalid` where `omit` names what no normalised text can have as a word.
     """
-    tokenizer = Tokenizer(models.WordLevel(unk_token=UNKNOWN))
-    tokenizer.normalizer = _normaliser(settings.omit)
-    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    _check_omitted(settings.omit)
+    learning = _tokenizer(models.WordLevel(unk_token=UNKNOWN), settings)
     trainer = trainers.WordLevelTrainer(
         vocab_size=settings.size,
         min_frequency=settings.min_frequency,
         special_tokens=[PADDING, UNKNOWN],
         show_progress=False,
     )
-    tokenizer.train_from_iterator(texts, trainer)
+    learning.train_from_iterator(texts, trainer)
+    # Anew, for the trainer makes its special tokens some that a text could name.
+    return _tokenizer(models.WordLevel(learning.get_vocab(), unk_token=UNKNOWN), settings)
+
+
+def _tokenizer(model: models.WordLevel, settings: Vocabulary) -> Tokenizer:
+    """A tokenizer of normalised words without the omitted ones."""
+    tokenizer = Tokenizer(model)
+    tokenizer.normalizer = word_normaliser(settings.omit)
+    tokenizer.pre_tokenizer = word_splitter()
     return tokenizer
 
 
-def _normaliser(omitted: Iterable[str]) -> normalizers.Normalizer:
-    """From what people write to words with spaces between them."""
-    steps = [
-        normalizers.NFKC(),
-        normalizers.Replace(Regex(r"<br\s*/?>"), " "),
-        normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=True, strip_accents=True, lowercase=True),
-        normalizers.Replace(Regex("['\u2019]"), ""),
-        normalizers.Replace(Regex(r"[^\p{L}\p{N}]+"), " "),
-    ]
-    words = [re.escape(word) for word in omitted]
-    if words:
-        steps.append(normalizers.Replace(Regex(rf"(?<![^ ])(?:{'|'.join(words)})(?![^ ])"), ""))
-    return normalizers.Sequence(steps)
+def _check_omitted(words: Iterable[str]) -> None:
+    """Refuse a word that normalising would change, which could never be left out."""
+    normaliser = word_normaliser()
+    for word in words:
+        plain = normaliser.normalize_str(word).split()
+        if plain != [word]:
+            raise RecipeInvalid(
+                f"vocabulary.omit: expected normalised words ({' and '.join(map(repr, plain)) or 'with letters'}); "
+                f"received {word!r}"
+            )

@@ -135,9 +135,10 @@ async def test_training_and_serving_give_the_same_output_for_the_same_input(tiny
     folder = tiny_models / name / "1"
     manifest = read_manifest(folder)
     encoder = TextEncoder.from_file(folder / "tokenizer.json", manifest.text.length, manifest.text.keep)
+    (tensors,) = encoder.encode(TEXTS, "tokens").groups
     runtime = OnnxRuntime()
     runtime.load(folder)
-    trained = open_task(manifest, folder).postprocess(runtime.run({"tokens": encoder.encode(TEXTS)}))
+    trained = open_task(manifest, folder).postprocess(runtime.run(tensors))
     model = load_version(VersionFolder(name, 1, folder), observer, max_queue_rows=64)
     together = (await predict(model, TEXTS, 100, 30)).predictions
     alone = [(await predict(model, [text], 100, 30)).predictions[0] for text in TEXTS]

@@ -14,11 +14,17 @@ PAD, UNKNOWN, GOOD, BAD, FILM = range(5)
 def encoder_of(tiny_models):
     """Makes an encoder of length 6 with the tiny vocabulary."""
     path = tiny_models / "sentiment" / "1" / "tokenizer.json"
-    return lambda keep="tail", length=6: TextEncoder.from_file(path, length, keep)
+    return lambda keep="tail", length=6, buckets=(): TextEncoder.from_file(path, length, keep, buckets)
+
+
+def ids_of(encoder, texts):
+    """The only group's ids; without buckets there is but one."""
+    (group,) = encoder.encode(texts, "tokens").groups
+    return group["tokens"]
 
 
 def test_padding_stands_in_front(encoder_of):
-    ids = encoder_of().encode(["good film", "bad"])
+    ids = ids_of(encoder_of(), ["good film", "bad"])
     assert ids.tolist() == [[0, 0, 0, 0, GOOD, FILM], [0, 0, 0, 0, 0, BAD]]
     assert ids.dtype == np.int32
     assert PADDING_ID == PAD
@@ -26,30 +32,68 @@ def test_padding_stands_in_front(encoder_of):
 
 @pytest.mark.parametrize(("keep", "expected"), [("head", [GOOD] * 4 + [BAD] * 2), ("tail", [BAD] * 6)])
 def test_the_far_end_of_a_long_text_is_cut_off(encoder_of, keep, expected):
-    assert encoder_of(keep).encode(["good good good good bad bad bad bad bad bad"]).tolist() == [expected]
+    assert ids_of(encoder_of(keep), ["good good good good bad bad bad bad bad bad"]).tolist() == [expected]
 
 
 def test_unknown_words_have_an_id_of_their_own(encoder_of):
-    assert encoder_of().encode(["a good thing"]).tolist() == [[0, 0, 0, UNKNOWN, GOOD, UNKNOWN]]
+    assert ids_of(encoder_of(), ["a good thing"]).tolist() == [[0, 0, 0, UNKNOWN, GOOD, UNKNOWN]]
 
 
 def test_chinese_is_read_character_by_character(encoder_of):
-    assert encoder_of().encode(["好，坏"]).tolist() == [[0, 0, 0, 7, UNKNOWN, 8]]
+    assert ids_of(encoder_of(), ["好，坏"]).tolist() == [[0, 0, 0, 7, UNKNOWN, 8]]
 
 
 def test_a_text_without_tokens_is_a_row_of_padding(encoder_of):
-    assert encoder_of().encode(["", "   "]).tolist() == [[0] * 6] * 2
+    assert ids_of(encoder_of(), ["", "   "]).tolist() == [[0] * 6] * 2
 
 
 def test_no_texts_give_no_rows(encoder_of):
-    assert encoder_of().encode([]).shape == (0, 6)
+    rows = encoder_of().encode([], "tokens")
+    assert (rows.groups, rows.cells, rows.padding) == ((), 0, 0)
+
+
+BUCKETS = (2, 4, 6)
+
+
+@pytest.mark.parametrize(("words", "bucket"), [(0, 2), (1, 2), (2, 2), (3, 4), (4, 4), (5, 6), (6, 6), (7, 6), (99, 6)])
+def test_a_text_is_padded_to_the_shortest_bucket_that_it_fits_into(encoder_of, words, bucket):
+    (group,) = encoder_of(buckets=BUCKETS).encode(["good " * words], "tokens").groups
+    kept = min(words, 6)
+    assert group["tokens"].tolist() == [[PAD] * (bucket - kept) + [GOOD] * kept]
+
+
+def test_rows_of_one_bucket_stand_together_and_their_places_tell_where_they_came_from(encoder_of):
+    texts = ["good " * 6, "bad", "good bad film", "", "film " * 5]
+    rows = encoder_of(buckets=BUCKETS).encode(texts, "tokens")
+    assert [group["tokens"].shape for group in rows.groups] == [(2, 2), (1, 4), (2, 6)]
+    assert [group["tokens"].dtype for group in rows.groups] == [np.int32] * 3
+    assert rows.places.tolist() == [1, 3, 2, 0, 4]
+    assert rows.groups[0]["tokens"].tolist() == [[PAD, BAD], [PAD, PAD]]
+    assert (rows.cells, rows.padding) == (2 * 2 + 4 + 2 * 6, 1 + 2 + 1 + 0 + 1)
+
+
+def test_rows_of_one_bucket_alone_are_in_order(encoder_of):
+    rows = encoder_of(buckets=BUCKETS).encode(["good film bad", "bad bad bad bad"], "tokens")
+    assert rows.places is None
+    assert rows.groups[0]["tokens"].tolist() == [[PAD, GOOD, FILM, BAD], [BAD] * 4]
+    assert (rows.cells, rows.padding) == (8, 1)
+
+
+def test_a_texts_bucket_does_not_depend_on_what_else_is_asked(encoder_of):
+    encoder = encoder_of(buckets=BUCKETS)
+    texts = ["good film", "", "bad " * 1000, "好" * 5, "an unknown word", "good"]
+    rows = encoder.encode(texts, "tokens")
+    together = [row for group in rows.groups for row in group["tokens"]]
+    for place, row in zip(rows.places, together, strict=True):
+        (alone,) = encoder.encode([texts[place]], "tokens").groups
+        assert alone["tokens"].tolist() == [row.tolist()]
 
 
 def test_a_text_is_encoded_alike_alone_and_among_others(encoder_of):
     texts = ["good film", "", "bad " * 1000, "好" * 5000, "an unknown word"]
     encoder = encoder_of()
-    alone = np.concatenate([encoder.encode([text]) for text in texts])
-    assert np.array_equal(encoder.encode(texts), alone)
+    alone = np.concatenate([ids_of(encoder, [text]) for text in texts])
+    assert np.array_equal(ids_of(encoder, texts), alone)
 
 
 WORDS = "good film bad " * 15_000
@@ -70,8 +114,8 @@ def test_a_text_of_200_000_characters_costs_no_more_than_the_end_that_is_kept(en
     whole.no_truncation()
     ids = whole.encode(text, add_special_tokens=False).ids
     expected = ids[-6:] if keep == "tail" else ids[:6]
-    assert encoder.encode([text])[0, -len(expected) :].tolist() == expected
-    assert encoder.encode([end])[0, -len(expected) :].tolist() == expected
+    assert ids_of(encoder, [text])[0, -len(expected) :].tolist() == expected
+    assert ids_of(encoder, [end])[0, -len(expected) :].tolist() == expected
 
 
 def test_the_word_that_the_cut_goes_through_is_left_out(encoder_of):
@@ -86,11 +130,7 @@ def test_the_word_that_the_cut_goes_through_is_left_out(encoder_of):
 @pytest.mark.parametrize("space", [" ", "\n", "\u3000"])
 def test_white_space_around_a_text_is_not_what_is_kept_of_it(encoder_of, keep, space):
     text = space * 5000 + "good film" + space * 5000
-    assert encoder_of(keep).encode([text]).tolist() == [[0, 0, 0, 0, GOOD, FILM]]
-
-
-def test_the_vocabulary_counts_padding_and_unknown(encoder_of):
-    assert encoder_of().vocabulary_size == 9
+    assert ids_of(encoder_of(keep), [text]).tolist() == [[0, 0, 0, 0, GOOD, FILM]]
 
 
 @pytest.mark.parametrize("content", ["", "{", "{}", "not a tokenizer"])

@@ -5,12 +5,18 @@ from typing import Any
 import keras
 
 from app.processing.text import PADDING_ID
+from scripts.training.recipe import Recipe
 
 TOKENS, PIXELS, PROBABILITIES = "tokens", "pixels", "probabilities"
 """The names of inputs and output, in Keras, SavedModel, ONNX and manifest alike."""
 
 
-def token_input(length: int) -> Any:
+def input_length(recipe: Recipe) -> int | None:
+    """The length of a text model's input; None, any, where there are several buckets."""
+    return recipe.buckets[0] if len(recipe.buckets) == 1 else None
+
+
+def token_input(length: int | None) -> Any:
     """The input of every text model: ids (rows, length) int32, padded in front."""
     return keras.Input((length,), dtype="int32", name=TOKENS)
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import keras
 
-from scripts.training.architectures.layers import PresentAverage, TokenPresence, probabilities, token_input
+from scripts.training.architectures.layers import PresentAverage, TokenPresence, probabilities
 from scripts.training.recipe import Transformer
 
 
 @keras.saving.register_keras_serializable(package="horngate")
 class TokenAndPosition(keras.layers.Layer):  # type: ignore[misc]
-    """Ids (rows, length) to (rows, length, size): a learnt vector per token plus one per position.
+    """Ids (rows, up to `length`) to (…, size): a learnt vector per token plus one per position.
 
     Positions count from the last token, so that padding in front does not move a text's words.
     """
@@ -24,28 +24,28 @@ class TokenAndPosition(keras.layers.Layer):  # type: ignore[misc]
     def build(self, shape: Any) -> None:
         """Make both tables."""
         self.tokens.build(shape)
-        self.positions.build(shape[1:])
+        self.positions.build((self.sizes["length"],))
 
     def call(self, tokens: Any) -> Any:
         """Look both up and add them."""
-        return self.tokens(tokens) + self.positions(keras.ops.arange(self.sizes["length"]))
+        length = self.sizes["length"]
+        return self.tokens(tokens) + self.positions(keras.ops.arange(length - keras.ops.shape(tokens)[1], length))
 
     def get_config(self) -> dict[str, Any]:
         """What Keras saves of the layer."""
         return {**super().get_config(), **self.sizes}
 
 
-def build_transformer(sizes: Transformer, vocabulary_size: int, length: int, outputs: int) -> keras.Model:
+def build_transformer(sizes: Transformer, tokens: Any, vocabulary_size: int, length: int, outputs: int) -> keras.Model:
     """Token and position embedding, self-attention blocks, the average over the tokens, and the last layer.
 
     The blocks are the encoder's of Vaswani et al., "Attention Is All You Need" (2017), normalised before each part.
-    No position attends to padding: the mask (rows, length, length) is computed from the ids, inside the model.
+    No position attends to padding: the mask (rows, 1, length) is computed from the ids, inside the model.
     """
-    tokens = token_input(length)
     presence = TokenPresence(name="presence")(tokens)
     vectors = TokenAndPosition(vocabulary_size, length, sizes.embedding, name="embedding")(tokens)
     vectors = keras.layers.Dropout(sizes.dropout, name="embedding_dropout")(vectors)
-    mask = keras.layers.RepeatVector(length, name="attention_mask")(presence)
+    mask = keras.ops.expand_dims(presence, axis=1)
     for number in range(1, sizes.blocks + 1):
         vectors = _block(vectors, mask, sizes, number)
     vectors = keras.layers.LayerNormalization(name="normalisation")(vectors)

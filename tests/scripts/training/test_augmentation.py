@@ -12,12 +12,11 @@ from scripts.training.vocabulary import UNKNOWN_ID
 def change(recipe_file):
     """Builds the change that a tiny recipe of the task asks for, its augmentation's settings replaced."""
 
-    def build(task, keep="tail", **settings):
+    def build(task, **settings):
         recipe = read_recipe(recipe_file(task))
-        update = {"augmentation": recipe.augmentation.model_copy(update=settings)}
-        if recipe.text is not None:
-            update["text"] = recipe.text.model_copy(update={"keep": keep})
-        return augmentation_of(recipe.model_copy(update=update))
+        return augmentation_of(
+            recipe.model_copy(update={"augmentation": recipe.augmentation.model_copy(update=settings)})
+        )
 
     return build
 
@@ -68,31 +67,11 @@ def padded(length, reach=12):
     return np.tile(np.pad(np.arange(2, length + 2, dtype=np.int32), (reach - length, 0)), (1000, 1))
 
 
-def test_a_cropped_text_is_a_run_of_its_tokens_padded_in_front(change):
-    changed = change("sentiment", crop_share=0.5, crop_min_tokens=3, unknown_share=0)(
-        padded(11), np.random.default_rng(0)
-    )
-    runs = [row[row > 0] for row in changed]
-    assert (changed.shape, changed.dtype) == ((1000, 8), np.int32)
-    assert all((np.diff(run) == 1).all() for run in runs)
-    assert all((row[8 - len(run) :] == run).all() for row, run in zip(changed, runs, strict=True))
-    assert {len(run) for run in runs} == set(range(3, 9))
-    assert {run[0] for run in runs} == set(range(2, 11))
-
-
-@pytest.mark.parametrize(("keep", "first"), [("tail", 5), ("head", 2)])
-def test_a_text_that_is_not_cropped_keeps_the_end_that_serving_keeps(change, keep, first):
-    changed = change("sentiment", keep, crop_share=0, unknown_share=0)(padded(11), np.random.default_rng(0))
-    np.testing.assert_array_equal(changed[0], np.arange(first, first + 8))
-
-
-def test_a_text_shorter_than_the_least_crop_is_kept_whole(change):
-    changed = change("sentiment", crop_share=1, crop_min_tokens=5, unknown_share=0)(padded(2), np.random.default_rng(0))
-    np.testing.assert_array_equal(changed[0], [0, 0, 0, 0, 0, 0, 2, 3])
-    empty = np.zeros((1, 12), np.int32)
-    assert not change("sentiment", unknown_share=0.9)(empty, np.random.default_rng(0)).any()
-
-
 def test_the_share_of_unknown_tokens_is_the_recipes(change):
-    changed = change("sentiment", crop_share=0, unknown_share=0.25)(padded(4), np.random.default_rng(0))
+    changed = change("sentiment", unknown_share=0.25)(padded(4), np.random.default_rng(0))
     assert (changed == UNKNOWN_ID).sum() / (changed > 0).sum() == pytest.approx(0.25, abs=0.03)
+    assert (changed.shape, changed.dtype) == ((1000, 12), np.int32)
+
+
+def test_padding_never_becomes_a_word(change):
+    assert not change("sentiment", unknown_share=0.9)(np.zeros((9, 12), np.int32), np.random.default_rng(0)).any()

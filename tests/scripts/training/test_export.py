@@ -62,10 +62,11 @@ def test_training_and_serving_give_the_same_output_for_the_same_input(trained, t
     else:
         inputs = ["a good film", "差", "", "it was a dreadful plot, a very long one indeed, and poor " * 40]
     for rows in (inputs, inputs[:1]):
-        (tensors,) = served.preprocess(rows).groups
-        np.testing.assert_array_equal(tensors[name], before.material.task.preprocess(rows).groups[0][name])
-        expected = before.model.predict_on_batch(tensors[name])
-        np.testing.assert_allclose(runtime.run(tensors)["probabilities"], expected, atol=1e-4)
+        prepared, learnt = served.preprocess(rows), before.material.task.preprocess(rows)
+        for tensors, same in zip(prepared.groups, learnt.groups, strict=True):
+            np.testing.assert_array_equal(tensors[name], same[name])
+            expected = before.model.predict_on_batch(tensors[name])
+            np.testing.assert_allclose(runtime.run(tensors)["probabilities"], expected, atol=1e-4)
     assert manifest.plan.runtime in QUICK.runtimes
     assert sorted(manifest.plan.batch_seconds) == [1, 2, 4]
 
@@ -91,7 +92,7 @@ def test_a_failed_parity_leaves_no_version_folder(trained, tmp_path):
 
 def test_another_models_export_is_told_from_ones_own(trained, tmp_path):
     before = trained("topic")
-    signature, inputs = before.material.signature, before.material.validation.inputs
+    signature, inputs = before.material.signature, [before.material.validation.inputs]
     write_saved_model(before.model, signature, tmp_path)
     assert compare(before.model, signature, new_runtime("tensorflow"), tmp_path, inputs).max_abs_diff <= 1e-6
     before.model.set_weights([weight + 0.1 for weight in before.model.get_weights()])
@@ -103,7 +104,7 @@ def test_a_model_that_onnx_cannot_hold_runs_on_tensorflow_and_says_why(trained, 
     before = trained("digit")
     # The exact GELU uses an operation that the converter does not know.
     model = keras.Sequential([before.model, keras.layers.Dense(10, "gelu"), keras.layers.Softmax()])
-    parity = write_graphs(model, before.material, tmp_path)
+    parity = write_graphs(model, before.material, (), tmp_path)
     assert isinstance(parity["tensorflow"], Parity)
     assert "cannot be converted to ONNX" in parity["onnx"]
     assert not (tmp_path / "model.onnx").exists()

@@ -1,0 +1,54 @@
+"""Which run of its tokens each training text is read by in an epoch: the end that serving keeps, or any other part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from app.repository.manifest import TextSettings
+from app.types import Array
+from scripts.training.buckets import count_tokens
+from scripts.training.recipe import Recipe, TextAugmentation
+
+
+@dataclass(frozen=True, slots=True)
+class Crops:
+    """A run of each text: `sizes` (rows,) tokens after the first `skipped` (rows,) of them."""
+
+    skipped: Array
+    sizes: Array
+
+    def take(self, rows: Array, inputs: Array, length: int) -> Array:
+        """The runs of `inputs` (rows, reach), the texts of those numbers, padded in front to (rows, length)."""
+        sizes = self.sizes[rows]
+        start = inputs.shape[1] - count_tokens(inputs) + self.skipped[rows]
+        offsets = np.arange(length) - (length - sizes)[:, np.newaxis]
+        places = np.clip(offsets + start[:, np.newaxis], 0, inputs.shape[1] - 1)
+        return np.where(offsets >= 0, np.take_along_axis(inputs, places, axis=1), 0).astype(inputs.dtype)
+
+
+DrawCrops = Callable[[Array, np.random.Generator], Crops]
+"""Draws a run for each of the texts of so many tokens (rows,)."""
+
+
+def crops_of(recipe: Recipe) -> DrawCrops | None:
+    """How a recipe's texts are cropped; None for images."""
+    if recipe.text is None:
+        return None
+    settings = recipe.augmentation
+    return partial(_draw, recipe.text, settings if isinstance(settings, TextAugmentation) else None)
+
+
+def _draw(text: TextSettings, settings: TextAugmentation | None, tokens: Array, random: np.random.Generator) -> Crops:
+    """Some texts' runs anywhere, of any size that the settings allow; the others' as serving cuts them."""
+    rows, most = len(tokens), np.minimum(tokens, text.length)
+    kept_skipped = tokens - most if text.keep == "tail" else np.zeros_like(tokens)
+    if settings is None:
+        return Crops(kept_skipped, most)
+    is_cropped = random.random(rows) < settings.crop_share
+    least = np.minimum(settings.crop_min_tokens, most)
+    drawn = least + (random.random(rows) * (most - least + 1)).astype(np.int64)
+    sizes = np.where(is_cropped, drawn, most)
+    anywhere = (random.random(rows) * (tokens - sizes + 1)).astype(np.int64)
+    return Crops(np.where(is_cropped, anywhere, kept_skipped), sizes)
