@@ -9,6 +9,8 @@ from starlette.routing import Route
 from app.errors import HorngateError, InputInvalid
 from app.http.application import Application
 from app.http.bodies.inputs import EXPECTED, Limits
+from app.http.fast_path import FastPath
+from app.http.observation import RequestObserver
 from app.http.openapi import install_openapi
 from app.http.predict import PATH, PredictEndpoint
 from app.http.problems import http_problem, problem
@@ -36,10 +38,11 @@ def create_app(settings: Settings) -> FastAPI:
     limits = Limits(settings.max_request_rows, settings.max_text_characters)
     endpoint = PredictEndpoint(registry, limits, settings.max_body_bytes, settings.request_timeout_seconds)
     access_log = AccessLog(STANDARD_ERROR) if settings.access_log and settings.log_level in ("debug", "info") else None
+    observer = RequestObserver(metrics, access_log)
     app = Application(
         endpoint,
-        metrics,
-        access_log,
+        FastPath(registry, limits, settings.request_timeout_seconds, observer),
+        observer,
         title="Horngate",
         description="Serves Keras models: batched predictions, health and metrics.",
         lifespan=make_lifespan(settings, loader, readiness, metrics, access_log),

@@ -158,7 +158,7 @@ def _configure(settings: Settings) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         loop="uvloop",
-        http="httptools",
+        http="app.http.protocol:FastProtocol",
         ws="none",
         proxy_headers=False,  # no answer depends on who asks
         backlog=BACKLOG,

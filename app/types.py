@@ -1,10 +1,10 @@
 """The vocabulary: the protocols and frozen values that every signature uses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy.typing as npt
 from typing_extensions import TypedDict  # pydantic cannot read the standard one before Python 3.12
@@ -45,8 +45,7 @@ class Priority(IntEnum):
     LOW = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(NamedTuple):
     """What one request brings to the model: groups of rows, those of one group of equal shapes.
 
     `places` (rows,) says where each row of the groups, taken one group after the other, stands among the request's
@@ -111,8 +110,7 @@ class Task(Protocol):
         """Turn the model's outputs into predictions, one per row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """Where a request's time went, in seconds."""
 
     preprocess: float = 0.0
@@ -140,14 +138,13 @@ class ModelObserver(Protocol):
         """A request was turned away, for the error's code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the service gives for one request, predictions in the order of its inputs."""
 
     model: str
     version: int
     predictions: Sequence[Prediction]
-    timing: Timing = field(default_factory=Timing)
+    timing: Timing = Timing()
 
 
 def rows_of(tensors: Tensors) -> int:

@@ -5,15 +5,15 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.http.fast_path import FastPath
 from app.http.middleware import ObservingMiddleware
+from app.http.observation import RequestObserver
 from app.http.predict import PredictEndpoint
-from app.observability.access_log import AccessLog
-from app.observability.metrics import Metrics
 
 PREFIX = "/predict/"
 
 
-class FastPath:
+class Bypass:
     """Hands predictions to their endpoint directly; the framework's own layers would cost them about as much again."""
 
     def __init__(self, predict: ASGIApp, otherwise: ASGIApp) -> None:
@@ -32,15 +32,19 @@ class FastPath:
 
 
 class Application(FastAPI):
-    """A FastAPI application whose every request is observed, and whose predictions pass its own layers by."""
+    """A FastAPI application whose every request is observed, and whose predictions pass its own layers by.
+
+    On its fast path small ones pass even ASGI by, where the server that runs the application knows of it.
+    """
 
     def __init__(
-        self, predict: PredictEndpoint, metrics: Metrics, access_log: AccessLog | None, **options: Any
+        self, predict: PredictEndpoint, fast_path: FastPath, observer: RequestObserver, **options: Any
     ) -> None:
         super().__init__(**options)
-        self._predict = ObservingMiddleware(predict, metrics, access_log)
-        self.add_middleware(ObservingMiddleware, metrics=metrics, access_log=access_log)
+        self.fast_path = fast_path
+        self._predict = ObservingMiddleware(predict, observer)
+        self.add_middleware(ObservingMiddleware, observer=observer)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The framework's stack, behind the fast path."""
-        return FastPath(self._predict, super().build_middleware_stack())
+        return Bypass(self._predict, super().build_middleware_stack())

@@ -1,6 +1,6 @@
 """The bytes of a request, and what they say they are."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.types import Message, Receive, Scope
 
@@ -12,8 +12,7 @@ class ClientLeftError(Exception):
     """The client went away while it was still sending."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A request's body; `media_type` is lower-case and without parameters, empty where the client sent none."""
 
     data: bytes

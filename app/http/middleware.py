@@ -5,10 +5,9 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.http.observation import RequestObserver
 from app.http.problems import internal_problem
-from app.http.record import KEY, RequestRecord, request_id_of
-from app.observability.access_log import AccessLog
-from app.observability.metrics import Metrics
+from app.http.record import KEY, RequestRecord, header, request_id_of
 
 logger = logging.getLogger(__name__)
 UNMATCHED = "unmatched"
@@ -18,10 +17,9 @@ UNMATCHED = "unmatched"
 class ObservingMiddleware:
     """Pure ASGI: adds `X-Request-ID`, counts, times and logs; sends nothing that the client wrote to the log."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, access_log: AccessLog | None) -> None:
+    def __init__(self, app: ASGIApp, observer: RequestObserver) -> None:
         self._app = app
-        self._metrics = metrics
-        self._access_log = access_log
+        self._observer = observer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; passes everything but HTTP through."""
@@ -29,7 +27,7 @@ class ObservingMiddleware:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        record = RequestRecord(request_id_of(scope))
+        record = RequestRecord(request_id_of(header(scope, b"x-request-id")))
         scope[KEY] = record
         id_header = (b"x-request-id", record.request_id.encode())
 
@@ -41,26 +39,16 @@ class ObservingMiddleware:
 
         try:
             await self._app(scope, receive, send_with_id)
-        except Exception:
-            logger.exception("request failed", extra={"fields": {"request_id": record.request_id}})
+        except Exception as error:
+            log_failure(record.request_id, error)
             if record.status:
                 raise  # half a response is out: only a broken connection can tell
             await internal_problem(record.request_id)(scope, receive, send_with_id)
         finally:
-            self._finish(scope, record, perf_counter() - started)
+            record.route = record.route or getattr(scope.get("route"), "path", "") or UNMATCHED
+            self._observer.finished(record, scope["method"], perf_counter() - started)
 
-    def _finish(self, scope: Scope, record: RequestRecord, seconds: float) -> None:
-        """Count, time and log."""
-        route = record.route or getattr(scope.get("route"), "path", "") or UNMATCHED
-        self._metrics.request_finished(route, record.model, record.version, record.status, seconds)
-        if self._access_log is not None:
-            fields = {
-                "request_id": record.request_id,
-                "method": scope["method"],
-                "route": route,
-                "status": record.status,
-                "milliseconds": round(1000 * seconds, 3),
-            }
-            if record.model:
-                fields["model"] = f"{record.model}/{record.version}"
-            self._access_log.write(fields)
+
+def log_failure(request_id: str, error: Exception) -> None:
+    """Log a failure of our own under its request's id."""
+    logger.error("request failed", exc_info=error, extra={"fields": {"request_id": request_id}})

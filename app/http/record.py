@@ -1,8 +1,7 @@
-"""What is known of one request while it is handled; the middleware reads it when the response is out."""
+"""What is known of one request while it is handled; metrics and the log read it when the response is out."""
 
 import re
 import secrets
-from collections.abc import Iterable
 
 from starlette.types import Scope
 
@@ -18,9 +17,9 @@ class RequestRecord:
 
     __slots__ = ("model", "request_id", "route", "status", "version")
 
-    def __init__(self, request_id: str) -> None:
+    def __init__(self, request_id: str, route: str = "") -> None:
         self.request_id = request_id
-        self.route = ""
+        self.route = route
         self.model = ""
         self.version = ""
         self.status = 0
@@ -28,16 +27,15 @@ class RequestRecord:
 
 def header(scope: Scope, name: bytes) -> bytes | None:
     """The first header of this lower-case name."""
-    headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
-    for key, value in headers:
+    for key, value in scope["headers"]:
         if key == name:
-            return value
+            found: bytes = value
+            return found
     return None
 
 
-def request_id_of(scope: Scope) -> str:
+def request_id_of(given: bytes | None) -> str:
     """The caller's `X-Request-ID` where it is printable and at most 128 characters long, else a new one."""
-    given = header(scope, b"x-request-id")
     return given.decode() if given and _VALID_ID.fullmatch(given) else secrets.token_hex(12)
 
 

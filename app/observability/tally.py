@@ -4,10 +4,9 @@ With several workers each single change of a metric takes a lock, checks the pro
 about 2.5 µs, and a prediction changes fourteen. Here it is an addition to a list or a number.
 """
 
-from bisect import bisect_left
-from collections import Counter as Multiset
 from typing import Protocol
 
+import numpy as np
 from prometheus_client import Counter, Gauge, Histogram
 
 
@@ -76,6 +75,7 @@ class HistogramTally:
         """Hand over all of them: one addition per bucket that got any, and one to the sum."""
         if self._pending:
             pending, self._pending = self._pending, []
-            for bucket, count in Multiset(bisect_left(self._bounds, value) for value in pending).items():
-                self._histogram._buckets[bucket].inc(count)  # noqa: SLF001  # as above
+            for bucket, count in enumerate(np.bincount(np.searchsorted(self._bounds, pending)).tolist()):
+                if count:
+                    self._histogram._buckets[bucket].inc(count)  # noqa: SLF001  # as above
             self._histogram._sum.inc(sum(pending))  # noqa: SLF001  # as above

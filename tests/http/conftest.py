@@ -1,5 +1,6 @@
 """The production factory under test; every answer that a test sees is compared with the OpenAPI document."""
 
+import asyncio
 import io
 import json
 import re
@@ -19,7 +20,9 @@ import uvicorn
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator
 from PIL import Image
+from uvicorn.server import ServerState
 
+from app.http.protocol import FastProtocol
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
@@ -83,7 +86,7 @@ def _registry_of(app: FastAPI) -> Registry:
 
 
 def _metrics_of(app: FastAPI) -> Metrics:
-    return app.user_middleware[0].kwargs["metrics"]
+    return app.user_middleware[0].kwargs["observer"].metrics
 
 
 Serving = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -206,6 +209,97 @@ def held() -> Iterator[Held]:
     held.release.set()
 
 
+class Wire(asyncio.Transport):
+    """The client's end of a connection without a socket: what it sends is fed, what it gets is kept."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__()
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, http=FastProtocol, ws="none", proxy_headers=False
+        )
+        config.load()
+        self.state = ServerState()
+        self.state.default_headers = [(b"date", b"today")]
+        self.protocol = FastProtocol(config, self.state, {})
+        self.written = bytearray()
+        self.is_paused = False
+        self._is_closing = False
+        self._wrote = asyncio.Event()
+        self.protocol.connection_made(self)
+
+    def send(self, *parts: bytes) -> None:
+        """Let the bytes arrive, part by part, unless the server has closed the connection."""
+        for part in parts:
+            if not self._is_closing:
+                self.protocol.data_received(part)
+
+    def post(self, path: str, body: bytes, *headers: str, content_type: str = "application/json") -> bytes:
+        """The bytes of a request."""
+        lines = [f"POST {path} HTTP/1.1", "Host: h", f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
+        return "\r\n".join([*lines, *headers, "", ""]).encode() + body
+
+    async def answers(self, count: int) -> list[tuple[int, dict[str, str], bytes]]:
+        """The first `count` answers: status, headers and body of each."""
+        while len(found := _answers_in(bytes(self.written))) < count:
+            await self._more()
+        return found
+
+    async def informed(self) -> bytes:
+        """The first line that was written."""
+        while b"\r\n" not in self.written:
+            await self._more()
+        return bytes(self.written).partition(b"\r\n")[0]
+
+    async def _more(self) -> None:
+        """Until the server writes again."""
+        self._wrote.clear()
+        await asyncio.wait_for(self._wrote.wait(), WAIT_SECONDS)
+
+    async def answer(self) -> tuple[int, dict[str, str], Any]:
+        """The one answer, its body read as JSON."""
+        ((status, headers, body),) = await self.answers(1)
+        return status, headers, json.loads(body)
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+        self._wrote.set()
+
+    def close(self) -> None:
+        if not self._is_closing:
+            self._is_closing = True
+            asyncio.get_running_loop().call_soon(self.protocol.connection_lost, None)
+
+    def is_closing(self) -> bool:
+        return self._is_closing
+
+    def pause_reading(self) -> None:
+        self.is_paused = True
+
+    def resume_reading(self) -> None:
+        self.is_paused = False
+
+
+def _answers_in(data: bytes) -> list[tuple[int, dict[str, str], bytes]]:
+    """The whole answers at the beginning of the data."""
+    found = []
+    while b"\r\n\r\n" in data:
+        head, _, rest = data.partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        length = int(headers.get("content-length", 0))
+        if len(rest) < length:
+            break
+        found.append((int(first.split()[1]), headers, rest[:length]))
+        data = rest[length:]
+    return found
+
+
+@pytest.fixture
+def wire_to() -> Callable[[FastAPI], Wire]:
+    """Connects to an application whose lifespan is entered, on the running loop."""
+    return Wire
+
+
 Listening = Callable[[FastAPI], AbstractContextManager[tuple[str, int]]]
 
 
@@ -215,7 +309,9 @@ def listening() -> Listening:
 
     @contextmanager
     def listen(app: FastAPI) -> Iterator[tuple[str, int]]:
-        config = uvicorn.Config(app, log_config=None, access_log=False, loop="uvloop", http="httptools", ws="none")
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, loop="uvloop", http=FastProtocol, ws="none", proxy_headers=False
+        )
         server = uvicorn.Server(config)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             thread = threading.Thread(target=server.run, args=([listener],))

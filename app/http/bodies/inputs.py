@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -22,8 +22,7 @@ class Limits:
     max_text_characters: int
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """What the task takes; `is_many` where the caller sent a list and expects one.
 
     `unpacked_bytes` is what preparing them goes through, where that may be more than the body.

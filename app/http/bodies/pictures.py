@@ -21,10 +21,8 @@ ANY = ("application/octet-stream", "image/*", "")
 """Media types that leave it to the bytes to tell."""
 
 
-async def read_pictures(body: Body, limits: Limits) -> Inputs:
+def read_pictures(body: Body, limits: Limits) -> Inputs:
     """The pictures, image files as bytes and pixels as (28, 28) arrays from 0 to 1; raises `RequestInvalid`."""
-    if body.media_type == FORM:
-        return await _read_form(body, limits)
     if body.media_type == JSON:
         return _read_json(body, limits)
     if body.media_type in ANY or body.media_type in MEDIA_TYPES.values():
@@ -89,8 +87,8 @@ def _scaled(picture: Array) -> Array:
     return levels / 255 if levels.max() > 1 else levels
 
 
-async def _read_form(body: Body, limits: Limits) -> Inputs:
-    """The files of a form's `file` fields."""
+async def read_form(body: Body, limits: Limits) -> Inputs:
+    """The files of a form's `file` fields; raises `RequestInvalid`."""
 
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body.data
