@@ -8,6 +8,7 @@ MODELS ?= models
 TARGET ?= slim
 RECIPE ?= recipes/sentiment.toml
 DATA ?= data
+MINUTES ?= 5
 comma := ,
 # What is installed besides the base: `make serve EXTRAS=openvino`, or `EXTRAS=gpu,train` for `make train`.
 EXTRAS ?=
@@ -19,7 +20,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pytho
 TRAIN_EXTRAS := $(if $(EXTRAS),$(EXTRAS),tensorflow$(comma)train)
 DEV_EXTRAS := openvino,tensorflow,train,dev
 
-.PHONY: help serve train test check bench image lock clean
+.PHONY: help serve train test check bench soak image lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,8 +54,11 @@ check: $(call stamp,$(DEV_EXTRAS)) ## Format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(call stamp,tensorflow) ## Measure the server beside the tutorials' FastAPI + TensorFlow
+bench: $(call stamp,tensorflow$(comma)train) ## Measure the server beside its peers and its limits (BENCH=--quick)
 	$(BIN)/python -m scripts.bench $(BENCH)
+
+soak: $(call stamp,) ## Load the server with everything for MINUTES=5 and watch its memory
+	$(BIN)/python -m scripts.soak --minutes $(MINUTES) $(SOAK)
 
 image: ## Build the container image (TARGET=slim or full)
 	docker build --target $(TARGET) --tag horngate:$(TARGET) .

@@ -1,94 +1,88 @@
-"""Horngate beside the service that tutorials show, in one run: `python -m scripts.bench`.
+"""`python -m scripts.bench`: Horngate beside its peers and its limits, as one table of aims and what was measured."""
 
-Both serve the same sentiment model and are up at once; each is loaded in turn, round after round, so that a machine
-whose speed drifts treats them alike. Only ratios within one run count.
-"""
-
-import argparse
-import statistics
-import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
-from scripts.benchmark.load import Loader, Run
-from scripts.benchmark.processes import Server, free_port, running, stolen_and_all
+import click
 
-BODY = {
-    "text": "This movie was great and I loved the acting, the story and the music; the ending was a bit slow, "
-    "but I would watch it again"
+from scripts.benchmark.contenders import CONTENDERS
+from scripts.benchmark.document import to_json, to_markdown, write_files
+from scripts.benchmark.machine import describe_machine
+from scripts.benchmark.result import Conditions, Section
+from scripts.benchmark.sections.lengths import measure_lengths
+from scripts.benchmark.sections.limit import measure_limit
+from scripts.benchmark.sections.many_texts import measure_many_texts
+from scripts.benchmark.sections.overload import measure_overload
+from scripts.benchmark.sections.pictures import measure_pictures
+from scripts.benchmark.sections.side_by_side import measure_side_by_side
+from scripts.console import FOLDER, models_option, told_plainly
+
+SECTIONS: dict[str, Callable[[Conditions], Section]] = {
+    "peers": measure_side_by_side,
+    "limit": measure_limit,
+    "texts": measure_many_texts,
+    "pictures": measure_pictures,
+    "lengths": measure_lengths,
+    "overload": measure_overload,
 }
-QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
-STEAL_PERCENT = 5.0
+QUICK = (1, 1.0)
+"""Rounds and seconds that show whether everything runs, and little more."""
+
+logger = logging.getLogger("scripts.bench")
 
 
-def main() -> None:
-    """Start both, load both, print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", type=Path, default=Path("models"), help="folder with sentiment/1")
-    parser.add_argument("--workers", type=int, default=2, help="Horngate's worker processes")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3, help="length of one run")
-    parser.add_argument("--connections", type=int, nargs="+", default=[1, 32])
-    options = parser.parse_args()
-    with ExitStack() as stack:
-        ours = stack.enter_context(_horngate(options.models, options.workers))
-        theirs = stack.enter_context(_tutorial(options.models / "sentiment" / "1"))
-        loaders = [stack.enter_context(Loader(server, BODY)) for server in (ours, theirs)]
-        for loader in loaders:
-            loader.run(32, 1)
-        stolen, total = stolen_and_all()
-        runs = {connections: _rounds(loaders, connections, options) for connections in options.connections}
-        now_stolen, now_total = stolen_and_all()
-        print(_table((ours, theirs), runs))
-        steal = 100 * (now_stolen - stolen) / max(now_total - total, 1)
-        print(f"\nsteal {steal:.1f} %{'; measure again' if steal > STEAL_PERCENT else ''}")
+def _names(known: dict[str, object]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Reads names with commas between them; each has to be known."""
+
+    def read(context: click.Context, parameter: click.Parameter, value: str) -> list[str]:
+        del context, parameter
+        names = [name.strip() for name in value.split(",") if name.strip()]
+        for name in names:
+            if name not in known:
+                raise click.BadParameter(f"expected some of {', '.join(known)}; received {name!r}")
+        return names
+
+    return read
 
 
-def _horngate(models: Path, workers: int) -> AbstractContextManager[Server]:
-    """Horngate, everything switched on."""
-    port = free_port()
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--workers", str(workers)]
-    return running("horngate", [*command, "--models-dir", str(models)], port, BODY, {})
-
-
-def _tutorial(folder: Path) -> AbstractContextManager[Server]:
-    """FastAPI and TensorFlow, one process, as tutorials start it."""
-    port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "scripts.benchmark.tutorial:app", "--port", str(port)]
-    quiet = ["--log-level", "warning", "--no-access-log"]
-    return running("fastapi + tensorflow", [*command, *quiet], port, BODY, {**QUIET, "MODEL_FOLDER": str(folder)})
-
-
-def _rounds(loaders: Sequence[Loader], connections: int, options: argparse.Namespace) -> list[list[Run]]:
-    """So many rounds, each server in turn; one list of runs per server."""
-    rounds = [[loader.run(connections, options.seconds) for loader in loaders] for _ in range(options.rounds)]
-    return [list(runs) for runs in zip(*rounds, strict=True)]
-
-
-def _table(servers: Sequence[Server], runs: dict[int, list[list[Run]]]) -> str:
-    """Medians over the rounds as a Markdown table; the ratio is round by round against the last server."""
-    heads = ["server", "ready s"]
-    rows = [[server.name, f"{server.ready_seconds:.2f}"] for server in servers]
-    for connections, measured in runs.items():
-        heads += [f"{name} c={connections}" for name in ("req/s", "ratio", "p50 ms", "p99 ms", "CPU µs", "errors")]
-        for row, own in zip(rows, measured, strict=True):
-            row.extend(_cells(own, measured[-1]))
-    heads.append("PSS MiB per process")
-    for row, server in zip(rows, servers, strict=True):
-        row.append(" + ".join(map(str, server.pss_mib())))
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _cells(runs: Sequence[Run], against: Sequence[Run]) -> list[str]:
-    """One server's medians at one number of connections."""
-    ratio = statistics.median(run.rate / other.rate for run, other in zip(runs, against, strict=True))
-    rate, p50, p99, cpu = (
-        statistics.median(getattr(run, name) for run in runs) for name in ("rate", "p50_ms", "p99_ms", "cpu_us")
-    )
-    errors = sum(run.errors for run in runs)
-    return [f"{rate:.0f}", f"{ratio:.1f}", f"{p50:.2f}", f"{p99:.1f}", f"{cpu:.0f}", str(errors)]
+@click.command()
+@models_option
+@click.option(
+    "--only", default=",".join(SECTIONS), show_default=True, callback=_names(dict(SECTIONS)), help="Sections."
+)
+@click.option("--peers", default=",".join(CONTENDERS), show_default=True, callback=_names(dict(CONTENDERS)))
+@click.option("--venvs", type=FOLDER, default="cache/peers", show_default=True, help="The peers' environments.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Horngate's processes.")
+@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
+@click.option("--seconds", type=click.FloatRange(min=1), default=3.0, show_default=True, help="Length of one run.")
+@click.option("--quick", is_flag=True, help="One round of one second: whether it runs, not how fast.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write OUTPUT.md and OUTPUT.json.")
+def main(
+    *,
+    models: Path,
+    only: list[str],
+    peers: list[str],
+    venvs: Path,
+    workers: int,
+    rounds: int,
+    seconds: float,
+    quick: bool,
+    output: Path | None,
+) -> None:
+    """Measure and print Markdown. Only ratios within one run count; the machine should do nothing else."""
+    if quick:
+        rounds, seconds = QUICK
+    conditions = Conditions(models, workers, rounds, seconds, venvs, peers)
+    machine, sections = describe_machine(), {}
+    with told_plainly():
+        for name in only:
+            logger.info("measuring: %s", name)
+            sections[name] = SECTIONS[name](conditions)
+            if output is not None:
+                # After every section: a run that is broken off keeps what it has.
+                write_files(output, to_markdown(machine, sections), to_json(machine, sections))
+    click.echo(to_markdown(machine, sections))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Bounded mixed load for minutes or hours: whether memory grows, and whether every answer is one that was due."""
