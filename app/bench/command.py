@@ -36,7 +36,7 @@ INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells count it."""
 
 
-def _list_of(kind: "click.ParamType[Any]") -> Callable[[click.Context, click.Parameter, str | None], tuple[Any, ...]]:
+def list_of(kind: "click.ParamType[Any]") -> Callable[[click.Context, click.Parameter, str | None], tuple[Any, ...]]:
     """Reads numbers between commas."""
 
     def convert(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[Any, ...]:
@@ -65,8 +65,8 @@ def _headers(
 @click.command()
 @click.argument("url", default="http://127.0.0.1:8000")
 @click.option("--model", help="The model whose /predict/NAME is loaded; the default is the server's first.")
-@click.option("--connections", callback=_list_of(CONNECTIONS), help="Closed loop: so many callers each; 1,8,32.")
-@click.option("--rate", "rates", callback=_list_of(RATE), help="Open loop: so many requests per second each; 500,1000.")
+@click.option("--connections", callback=list_of(CONNECTIONS), help="Closed loop: so many callers each; 1,8,32.")
+@click.option("--rate", "rates", callback=list_of(RATE), help="Open loop: so many requests per second each; 500,1000.")
 @click.option("--spacing", type=click.Choice(["poisson", "constant"]), default="poisson", help="Of the open loop.")
 @click.option("--max-connections", type=CONNECTIONS, default=1000, help="Of the open loop.", show_default=True)
 @click.option("--seconds", type=SECONDS, default=10.0, help="Measured time of each step.", show_default=True)

@@ -39,8 +39,8 @@ def _content(outcome: Outcome) -> Iterator[str]:
     yield f"<h1>{escape(prepared.url)}</h1>"
     yield f"<p>{escape(prepared.body)}<br/>{escape(_when_and_where(outcome))}</p>"
     if measured:
-        yield _table(table_of(outcome))
-    yield _list(notes_of(outcome))
+        yield table_html(table_of(outcome))
+    yield notes_html(notes_of(outcome))
     yield from _figure(
         percentile_chart(measured),
         "How long requests took, a line for each step; from 90 % on, each grid line leaves out a tenth as many. "
@@ -62,7 +62,7 @@ def _when_and_where(outcome: Outcome) -> str:
     return f"{model}{outcome.started:%Y-%m-%d %H:%M} UTC, {outcome.machine}"
 
 
-def _table(table: list[list[str]]) -> str:
+def table_html(table: list[list[str]]) -> str:
     """The table of steps, each row headed by its step."""
     head, *rows = table
     heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
@@ -74,7 +74,7 @@ def _table(table: list[list[str]]) -> str:
     return f'<div class="wide"><table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
 
 
-def _list(lines: list[str]) -> str:
+def notes_html(lines: list[str]) -> str:
     """The notes."""
     return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>" if lines else ""
 

@@ -10,6 +10,7 @@ from typing import get_args
 from app.errors import HorngateError, ModelInvalid
 from app.inference.calibration.agreement import TOLERANCE, difference
 from app.inference.calibration.choice import Trial
+from app.inference.calibration.contention import Contention
 from app.inference.calibration.contestant import Contestant, batches_of
 from app.inference.runtimes.catalogue import make_runtime, why_not
 from app.inference.signature import check_signature
@@ -59,13 +60,15 @@ class Exclusion:
 class Calibration:
     """What was found: the trials in the runtimes' order, what was excluded, and the runtime that all had to agree with.
 
-    `signature` is the reference's.
+    `signature` is the reference's; `contention` the share of the timing in which this thread waited for a core, 0 to 1,
+    None where nobody counts it.
     """
 
     reference: RuntimeName
     signature: Signature
     trials: tuple[Trial, ...]
     exclusions: tuple[Exclusion, ...]
+    contention: float | None
 
     @property
     def differing(self) -> list[RuntimeName]:
@@ -99,14 +102,14 @@ class Measurement:
             differences = self._compare(reference, rows)
             for name, threads in [(name, threads) for name in differences for threads in further]:
                 self._open(stack, name, threads)
-            self._time(rows)
+            contention = self._time(rows)
             trials = [
                 Trial(one.name, one.threads, differences[one.name], one.medians())
                 for one in sorted(self._contestants, key=lambda one: (RUNTIMES.index(one.name), one.threads))
             ]
         if not trials:
             raise ModelInvalid(f"no runtime can run it: {_listed(self._exclusions)}")
-        return Calibration(reference.name, reference.signature, tuple(trials), tuple(self._exclusions))
+        return Calibration(reference.name, reference.signature, tuple(trials), tuple(self._exclusions), contention)
 
     def _open(self, stack: ExitStack, name: RuntimeName, threads: int) -> None:
         """Load one runtime, or note why not."""
@@ -155,16 +158,20 @@ class Measurement:
                 self._exclude(one, told, distance)
         return differences
 
-    def _time(self, rows: Tensors) -> None:
-        """Time all, in turns, so that whatever else the machine does for a while touches all of them alike."""
+    def _time(self, rows: Tensors) -> float | None:
+        """Time all, in turns, so that whatever else the machine does for a while touches all of them alike.
+
+        Gives the share of that time in which another process had the core.
+        """
         batches = batches_of(rows, self.conditions.batches)
         self._each(lambda one: one.warm(batches, LONGEST_SECONDS), "warming", 0)
         whole = self.conditions.seconds * len(self._contestants)
-        started, rounds = time.monotonic(), 0
+        contention, started, rounds = Contention(), time.monotonic(), 0
         while self._contestants and (rounds < LEAST_ROUNDS or time.monotonic() - started < whole):
             share = min((time.monotonic() - started) / whole, 1.0)
             self._each(lambda one: one.take_turn(batches), "timing", share)
             rounds += 1
+        return contention.share()
 
     def _each(self, step: Callable[[Contestant], None], what: str, share: float) -> None:
         """Let each contestant do a step; one that fails is out."""

@@ -76,6 +76,7 @@ def test_every_runtime_that_agrees_with_tensorflow_is_timed_and_what_differs_is_
     assert (differing.runtime, differing.difference) == ("openvino", pytest.approx(0.00995, rel=0.01))
     assert "differ from tensorflow's by 0.01; at most 0.0001" in differing.reason
     assert found.differing == ["openvino"]
+    assert found.contention is None or 0 <= found.contention <= 1
 
 
 @pytest.mark.parametrize(("present", "reference"), [("openvino", "openvino"), ("tensorflow", "onnx"), (None, "onnx")])

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from app.bench.command import bench
+from app.cli.calibrate import calibrate
 from app.errors import HorngateError
 from app.settings import PREFIX, read_settings
 
@@ -32,6 +33,7 @@ def serve(host: str | None, port: str | None, workers: str | None, models_dir: P
 
 
 cli.add_command(bench)
+cli.add_command(calibrate)
 
 
 def main() -> None:
@@ -41,7 +43,3 @@ def main() -> None:
     except HorngateError as error:
         click.echo(f"horngate: {error}", err=True)
         sys.exit(2)
-
-
-if __name__ == "__main__":
-    main()

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import cli as module
 from app.cli import cli, main
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
@@ -31,7 +30,7 @@ def test_help_names_the_commands() -> None:
     for flag in ("-h", "--help"):
         result = CliRunner().invoke(cli, [flag])
         assert result.exit_code == 0
-        assert {"serve", "bench"} <= set(result.output.split())
+        assert {"serve", "bench", "calibrate"} <= set(result.output.split())
 
 
 def test_options_of_serve_are_settings_that_the_workers_find_in_their_environment(
@@ -67,6 +66,13 @@ def test_a_wrong_setting_is_one_line_and_exit_code_2(
     assert errors.count("\n") == 1
 
 
+def test_a_model_that_is_not_there_is_one_line_and_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(monkeypatch, "calibrate", "sentiment", "--models-dir", str(tmp_path)) == 2
+    assert capsys.readouterr().err == f"horngate: no model 'sentiment' in {tmp_path}; there are: none\n"
+
+
 def test_an_unknown_option_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(monkeypatch, "serve", "--prot", "1") == 2
 
@@ -76,5 +82,5 @@ def test_the_module_can_be_run_as_the_command(
 ) -> None:
     monkeypatch.setattr("sys.argv", ["horngate", "--version"])
     with pytest.raises(SystemExit):
-        runpy.run_path(str(module.__file__), run_name="__main__")
+        runpy.run_module("app.cli", run_name="__main__")
     assert version("horngate") in capsys.readouterr().out

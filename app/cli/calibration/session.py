@@ -1,0 +1,106 @@
+"""One calibration from the version's name to its written plan."""
+
+import difflib
+import os
+import platform
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.cli.calibration.progress import Progress
+from app.errors import ModelInvalid, ModelNotFound
+from app.inference.calibration.choice import choose_plan
+from app.inference.calibration.measurement import Calibration, Conditions, Measurement
+from app.inference.calibration.rows import described, sample_rows
+from app.lifecycle.version_files import derive_manifest, read_version
+from app.repository.manifest import Manifest, Plan, write_manifest, write_plan
+from app.repository.scanner import VersionFolder, scan
+from app.repository.serving import read_serving
+from app.tasks import open_task
+from app.types import Signature, Tensors
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was measured and what follows; `rows` says what was run, `before` is the plan that stood there."""
+
+    folder: VersionFolder
+    conditions: Conditions
+    calibration: Calibration
+    rows: str
+    before: Plan | None
+    plan: Plan
+    slo_p99_ms: float | None
+    is_written: bool
+
+    @property
+    def name(self) -> str:
+        """The version as users name it."""
+        return f"{self.folder.name}/{self.folder.version}"
+
+    @property
+    def machine(self) -> str:
+        """Where it was measured."""
+        cores = len(os.sched_getaffinity(0))
+        return f"{platform.system()} {platform.machine()}, {cores} cores, Python {platform.python_version()}"
+
+
+def run_calibration(models: Path, wanted: str, conditions: Conditions, *, is_dry: bool) -> Outcome:
+    """Measure the version that is `wanted` and write its plan, unless the run is dry.
+
+    Raises `ModelNotFound` or `ModelInvalid` where there is no such version, it is broken, or nothing here can run it;
+    then, and after Ctrl-C, nothing is written.
+    """
+    folder = find_version(models, wanted)
+    manifest = read_version(folder)
+    slo_p99_ms = read_serving(folder.path.parent).slo_p99_ms
+    promised = manifest.signature.signature() if manifest else None
+    before = manifest.plan if manifest else None
+    text = manifest.text if manifest else None
+
+    def rows_for(signature: Signature) -> Tensors:
+        task = open_task(manifest or derive_manifest(folder, signature), folder.path)
+        return sample_rows(signature, conditions.rows, folder.path, task, text)
+
+    with Progress() as progress:
+        measurement = Measurement(folder.path, promised, conditions, progress.told)
+        found = measurement.run(before.runtime if before else None, rows_for)
+    plan = choose_plan(found.trials, slo_p99_ms / 1000 if slo_p99_ms else None, found.differing)
+    if not is_dry:
+        _write(folder, manifest, found.signature, plan)
+    shown = described(found.signature, text)
+    return Outcome(folder, conditions, found, shown, before, plan, slo_p99_ms, not is_dry)
+
+
+def find_version(models: Path, wanted: str) -> VersionFolder:
+    """The folder of `name/version`, or of the newest version of `name`; raises `ModelNotFound` or `ModelInvalid`."""
+    name, slash, version = wanted.strip("/").partition("/")
+    if not models.is_dir():
+        raise ModelInvalid(f"expected a folder of models at {models}; name it with --models-dir")
+    if slash and not re.fullmatch("[1-9][0-9]*", version):
+        raise ModelNotFound(f"expected a model as name or name/version; received {wanted!r}")
+    found, failures = scan(models)
+    if name not in found:
+        reasons = [failure.reason for failure in failures if failure.folder == name]
+        nearest = difflib.get_close_matches(name, found, 1)
+        known = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(found) or 'none'}"
+        raise ModelNotFound(f"{models / name}: {reasons[0]}" if reasons else f"no model {name!r} in {models}; {known}")
+    if not slash:
+        return found[name][0]
+    for folder in found[name]:
+        if str(folder.version) == version:
+            return folder
+    versions = ", ".join(str(folder.version) for folder in found[name])
+    raise ModelNotFound(f"{name} has no version {version}; there are: {versions}")
+
+
+def _write(folder: VersionFolder, manifest: Manifest | None, signature: Signature, plan: Plan) -> None:
+    """Put the plan into the manifest; an adopted folder gets one, which from then on vouches for its files."""
+    try:
+        if manifest is not None:
+            write_plan(folder.path, plan)
+        else:
+            content = derive_manifest(folder, signature).model_copy(update={"plan": plan})
+            write_manifest(folder.path, content.model_dump(exclude={"files"}))
+    except OSError as error:
+        raise ModelInvalid(f"the plan cannot be written to {folder.path}: {error.strerror}") from None

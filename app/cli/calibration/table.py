@@ -1,0 +1,108 @@
+"""The result as text for a terminal: table, plot, what was left out, and the plan."""
+
+from collections.abc import Iterator, Sequence
+
+from app.cli.calibration.plot import plot_text
+from app.cli.calibration.session import Outcome
+from app.inference.calibration.agreement import TOLERANCE
+from app.inference.calibration.choice import Trial, batch_bound, is_inline
+from app.lifecycle.running import Running
+from app.repository.manifest import Plan
+
+BUSY_SHARE = 0.05
+"""From here on the result is doubtful."""
+
+
+def report_text(outcome: Outcome) -> str:
+    """The whole result."""
+    parts = [
+        f"{outcome.name} on {outcome.machine}\n{outcome.rows}",
+        "\n".join(["Rows per second, by the rows of a batch", *_aligned(table_of(outcome))]),
+        plot_text(lines_of(outcome)),
+        "\n".join(notes_of(outcome)),
+    ]
+    return "\n\n".join(parts)
+
+
+def table_of(outcome: Outcome) -> list[list[str]]:
+    """A heading and a row for each runtime and thread number; the chosen batch is marked."""
+    sizes = sorted({rows for trial in outcome.calibration.trials for rows in trial.seconds})
+    head = ["runtime", "threads", "difference", *(f"{rows:,}" for rows in sizes)]
+    lines = [
+        [trial.runtime, str(trial.threads), f"{trial.difference:.1e}", *(_rate(outcome, trial, rows) for rows in sizes)]
+        for trial in outcome.calibration.trials
+    ]
+    return [head, *lines]
+
+
+def lines_of(outcome: Outcome) -> dict[str, list[tuple[int, float]]]:
+    """Rows per second over batch size, by runtime, and thread number where there are several."""
+    several = len(outcome.conditions.threads) > 1
+    return {
+        f"{trial.runtime}, {_count(trial.threads, 'thread')}" if several else trial.runtime: [
+            (rows, rows / taken) for rows, taken in sorted(trial.seconds.items())
+        ]
+        for trial in outcome.calibration.trials
+    }
+
+
+def notes_of(outcome: Outcome) -> Iterator[str]:
+    """How it was measured, what was left out and why, and what is planned now."""
+    found = outcome.calibration
+    yield f"Answers may differ from those of {found.reference} by {TOLERANCE:g} at most; times are medians."
+    if (found.contention or 0) > BUSY_SHARE:
+        yield (
+            f"Other processes kept it waiting for a core for {found.contention:.0%} of the time, "
+            "which tells against long batches: measure again on a quiet machine."
+        )
+    for exclusion in found.exclusions:
+        yield f"Left out: {exclusion.runtime}: {exclusion.reason}"
+    yield f"Plan: {told(outcome.plan)}"
+    if outcome.slo_p99_ms is not None:
+        yield from _service_level(outcome.plan, outcome.slo_p99_ms)
+    if outcome.before is not None and told(outcome.before) != told(outcome.plan):
+        yield f"Before: {told(outcome.before)}"
+    place = outcome.folder.path / "manifest.json"
+    yield f"Written to {place}; servers follow it from their next start." if outcome.is_written else "Not written."
+
+
+def told(plan: Plan) -> str:
+    """A plan in words."""
+    running = Running.of(plan)
+    taken = plan.batch_seconds.get(plan.max_batch_rows)
+    time = "" if taken is None else f" ({1000 * taken:.3g} ms)"
+    where = "on the event loop" if is_inline(plan) else f"in a {running.place}"
+    parts = (_count(plan.threads, "thread"), _count(plan.instances, "instance"))
+    return f"{plan.runtime}, {', '.join(parts)} a worker, batches of up to {plan.max_batch_rows} rows{time}, {where}"
+
+
+def _service_level(plan: Plan, slo_p99_ms: float) -> Iterator[str]:
+    """Whether the plan holds the owner's service level."""
+    bound = batch_bound(slo_p99_ms / 1000)
+    holds = plan.batch_seconds[plan.max_batch_rows] <= bound
+    verb = "is held" if holds else "cannot be held, whatever the plan"
+    yield f"slo_p99_ms {slo_p99_ms:g} leaves {1000 * bound:.3g} ms for a batch: it {verb}."
+
+
+def _rate(outcome: Outcome, trial: Trial, rows: int) -> str:
+    """One cell."""
+    taken = trial.seconds.get(rows)
+    if taken is None:
+        return "–"
+    plan = outcome.plan
+    is_chosen = (trial.runtime, trial.threads, rows) == (plan.runtime, plan.threads, plan.max_batch_rows)
+    return f"{'▸ ' if is_chosen else ''}{rows / taken:,.0f}"
+
+
+def _count(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    """Columns of equal width, the first one to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(cell.rjust(width) if number else cell.ljust(width) for number, (cell, width) in enumerate(cells))
+        for cells in (list(zip(row, widths, strict=True)) for row in table)
+    ]
