@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.http.bodies.pictures import FORM
+from app.http.directives import PRIORITIES
 from app.http.examples import examples_of
 from app.http.predict import PATH
 from app.http.problems import DESCRIPTIONS, Problem, described
@@ -59,6 +60,12 @@ PARAMETERS: list[dict[str, Any]] = [
         "in": "header",
         "schema": {"type": "integer", "minimum": 1},
         "description": "Deadline in milliseconds; 504 when it passes",
+    },
+    {
+        "name": "X-Priority",
+        "in": "header",
+        "schema": {"type": "string", "enum": [name.decode() for name in PRIORITIES], "default": "normal"},
+        "description": "Under overload the lowest are refused first",
     },
 ]
 
