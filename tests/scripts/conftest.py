@@ -30,7 +30,7 @@ name = "tiny"
 task = "sentiment"
 datasets = ["texts:{texts}"]
 neutral_band = [0.45, 0.55]
-text = {{ length = 8, keep = "tail" }}
+text = {{ length = 8, keep = "tail", buckets = [4, 6, 8] }}
 vocabulary = {{ size = 40 }}
 architecture = {{ kind = "lstm", embedding = 4, units = [4, 3], dropout = 0.2 }}
 optimiser = {{ kind = "adam", learning_rate = 0.02 }}

@@ -3,9 +3,9 @@ import pytest
 from sklearn import metrics
 
 from app.tasks.digit import DigitTask
-from app.types import Signature, TensorSpec
+from app.types import Rows, Signature, TensorSpec
 from scripts.training.data.types import Split
-from scripts.training.evaluation import Judged, figures_of, joined, judge
+from scripts.training.evaluation import Judged, figures_of, joined, judge, run_rows
 
 
 def judged(predicted, targets, labels=("a", "b", "c"), neutral=None):
@@ -85,3 +85,11 @@ def test_a_split_goes_through_the_task_that_serves_it():
     figures = figures_of(result)
     assert figures["accuracy"]["value"] == 1.0
     assert figures["roc_auc"] == {"value": None, "interval": [None, None]}
+
+
+@pytest.mark.parametrize(("places", "expected"), [([3, 0, 2, 1], [12, 30, 20, 10]), (None, [10, 12, 20, 30])])
+def test_rows_of_several_groups_are_answered_in_the_order_of_their_inputs(places, expected):
+    groups = ({"a": np.array([[1.0]])}, {"a": np.array([[1.2, 0]])}, {"a": np.array([[2.0, 0, 0], [3.0, 0, 0]])})
+    rows = Rows(groups, None if places is None else np.array(places))
+    outputs = run_rows(lambda tensors: {"b": tensors["a"][:, 0] * 10}, rows)
+    assert outputs["b"].tolist() == expected

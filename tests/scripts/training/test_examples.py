@@ -26,6 +26,14 @@ def test_a_validation_part_is_carved_from_training(recipe_file, reviews):
     assert material.validation.targets.shape == (24, 1)
 
 
+def test_texts_of_any_length_are_learnt_from_but_padded_to_one_until_a_batch_is_made(recipe_file, reviews):
+    material = prepare(read_recipe(recipe_file()), [reviews])
+    assert material.signature.inputs[0].shape == (None, None)
+    rows = material.task.preprocess(["good film", "good " * 50, ""])
+    assert [group["tokens"].shape for group in rows.groups] == [(2, 4), (1, 8)]
+    assert prepare(read_recipe(recipe_file("topic")), [reviews]).signature.inputs[0].shape == (None, 8)
+
+
 def test_training_texts_are_encoded_as_far_as_the_augmentation_reaches(recipe_file, reviews):
     material = prepare(read_recipe(recipe_file()), [reviews])
     assert material.training.inputs.shape == (96, 12)

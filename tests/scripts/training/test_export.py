@@ -7,6 +7,7 @@ import pytest
 pytest.importorskip("tensorflow", reason="training needs the tensorflow extra")
 
 import keras
+import onnx
 
 from app.errors import ModelInvalid
 from app.inference.calibration.measurement import Conditions
@@ -16,8 +17,9 @@ from app.tasks import open_task
 from app.types import Signature
 from scripts.training.architectures import build
 from scripts.training.data.catalogue import load_dataset
+from scripts.training.evaluation import run_rows
 from scripts.training.examples import prepare
-from scripts.training.export import export_version, write_graphs
+from scripts.training.export import export_version, sample_by_bucket, write_graphs
 from scripts.training.graphs import write_saved_model
 from scripts.training.parity import Parity, ParityFailed, compare, new_runtime
 from scripts.training.progress import Progress
@@ -80,6 +82,44 @@ def test_training_and_serving_give_the_same_output_for_the_same_input(trained, t
     assert ("samples.png" in card) == (task == "digit")
 
 
+@pytest.mark.parametrize("task", ["sentiment", "topic"])
+def test_a_text_gets_the_same_answer_alone_and_among_texts_of_other_lengths(trained, tmp_path, task):
+    before = trained(task)
+    write_graphs(before.model, before.material, before.recipe.buckets, tmp_path)
+    texts = ["good", "a dreadful plot it was and poor", "", "差", "unheard of", "good " * 40, "fine lovely film it was"]
+    for name in ("onnx", "tensorflow"):
+        runtime = new_runtime(name)
+        runtime.load(tmp_path)
+
+        def answers(inputs, run=runtime.run):
+            rows = before.material.task.preprocess(inputs)
+            return before.material.task.postprocess(run_rows(run, rows))
+
+        for text, together in zip(texts, answers(texts), strict=True):
+            (alone,) = answers([text])
+            assert alone["probabilities"] == pytest.approx(together["probabilities"], abs=1e-6)
+        runtime.close()
+
+
+def test_an_lstm_of_free_length_is_one_operation_a_layer_and_no_loop(trained, tmp_path):
+    before = trained("sentiment")
+    write_graphs(before.model, before.material, before.recipe.buckets, tmp_path)
+    operations = [node.op_type for node in onnx.load(tmp_path / "model.onnx").graph.node]
+    assert operations.count("LSTM") == 2
+    assert not {"Loop", "Scan", "If"} & set(operations)
+
+
+def test_graphs_are_compared_with_rows_of_every_bucket_that_has_any(trained):
+    before = trained("sentiment")
+    inputs = before.material.validation.inputs
+    groups = sample_by_bucket(inputs, before.recipe.buckets)
+    assert [rows.shape[1] for rows in groups] == [4, 6, 8]
+    assert sum(map(len, groups)) == 512
+    assert max(map(len, groups)) - min(map(len, groups)) <= 1
+    (alone,) = sample_by_bucket(inputs[:1], before.recipe.buckets)
+    assert len(alone) == 512
+
+
 def test_a_failed_parity_leaves_no_version_folder(trained, tmp_path):
     before = trained("sentiment")
     signature = before.material.signature
@@ -92,7 +132,8 @@ def test_a_failed_parity_leaves_no_version_folder(trained, tmp_path):
 
 def test_another_models_export_is_told_from_ones_own(trained, tmp_path):
     before = trained("topic")
-    signature, inputs = before.material.signature, [before.material.validation.inputs]
+    signature = before.material.signature
+    inputs = sample_by_bucket(before.material.validation.inputs, before.recipe.buckets)
     write_saved_model(before.model, signature, tmp_path)
     assert compare(before.model, signature, new_runtime("tensorflow"), tmp_path, inputs).max_abs_diff <= 1e-6
     before.model.set_weights([weight + 0.1 for weight in before.model.get_weights()])

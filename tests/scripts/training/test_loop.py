@@ -30,13 +30,17 @@ def run(tmp_path, texts):
     return train
 
 
+STEPS = 6 + 2
+"""An epoch's batches: 96 rows in batches of 16, and one more for each bucket but one."""
+
+
 class Interrupt(keras.callbacks.Callback):
     def __init__(self, after):
         super().__init__()
         self.after = after
 
     def on_train_batch_end(self, batch, logs=None):
-        if self.model.optimizer.iterations.numpy() > self.after * 6 + 2:
+        if self.model.optimizer.iterations.numpy() > self.after * STEPS + 2:
             raise KeyboardInterrupt
 
 

@@ -32,6 +32,9 @@ def test_the_sentiment_recipe_has_the_sizes_that_were_asked_for():
         ("sentiment", ('kind = "lstm"', 'kind = "gru"'), "architecture: "),
         ("sentiment", ("vocabulary = { size = 40 }", ""), "task 'sentiment' needs [text] and [vocabulary]"),
         ("sentiment", ("[0.45, 0.55]", "[0.6, 0.4]"), "neutral_band must rise; received [0.6, 0.4]"),
+        ("sentiment", ("[4, 6, 8]", "[4, 6]"), "text: buckets must rise, the last of them being length (8)"),
+        ("sentiment", ("[4, 6, 8]", "[6, 4, 8]"), "text: buckets must rise"),
+        ("sentiment", ("[4, 6, 8]", "[0, 8]"), "text.buckets.0: Input should be greater than 0; received 0"),
         ("topic", ("heads = 2", "heads = 3"), "embedding (4) must be a multiple of heads (3)"),
         ("topic", ('task = "topic"', 'task = "topic"\nneutral_band = [0.4, 0.6]'), "only task 'sentiment' has a"),
         ("digit", ('kind = "image"', 'kind = "text"'), "augmentation.text.reach: Field required"),
@@ -61,6 +64,11 @@ def test_a_wrong_recipe_is_refused_with_file_and_key(recipe_file, task, replace,
         read_recipe(path)
     assert str(path) in str(caught.value)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(("task", "buckets"), [("sentiment", (4, 6, 8)), ("topic", (8,)), ("digit", ())])
+def test_texts_have_one_bucket_at_least_and_images_none(recipe_file, task, buckets):
+    assert read_recipe(recipe_file(task)).buckets == buckets
 
 
 def test_a_missing_recipe_says_where_recipes_stand(tmp_path):

@@ -4,7 +4,7 @@ pytest.importorskip("tensorflow", reason="training needs the tensorflow extra")
 
 from scripts.training.data.catalogue import load_dataset
 from scripts.training.examples import prepare
-from scripts.training.recipe import Vocabulary, read_recipe
+from scripts.training.recipe import RecipeInvalid, Vocabulary, read_recipe
 from scripts.training.vocabulary import PADDING, UNKNOWN, train_vocabulary
 
 
@@ -32,6 +32,21 @@ def test_every_chinese_character_is_a_word():
 def test_omitted_words_are_left_out_but_not_inside_others():
     tokenizer = train_vocabulary(["the the other theme of it"], Vocabulary(size=50, omit=("the", "it")))
     assert words(tokenizer, "The other the the theme it") == ["other", "theme"]
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [("Don't", "'dont'"), ("well-known", "'well' and 'known'"), ("电影", "'电' and '影'"), ("!", "with letters")],
+)
+def test_a_word_that_no_normalised_text_has_cannot_be_omitted(word, told):
+    with pytest.raises(RecipeInvalid, match=rf"vocabulary\.omit: expected normalised words \({told}\); received"):
+        train_vocabulary(["it"], Vocabulary(size=50, omit=(word,)))
+
+
+def test_no_text_can_name_the_padding_or_the_unknown_word():
+    tokenizer = train_vocabulary(["pad good"], Vocabulary(size=50))
+    assert words(tokenizer, f"{PADDING}good {UNKNOWN}") == ["pad", "good", UNKNOWN]
+    assert tokenizer.encode(PADDING).ids != [0]
 
 
 def test_the_vocabulary_keeps_the_most_frequent_words():
