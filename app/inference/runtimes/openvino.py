@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from app.errors import InferenceFailed, ModelInvalid
 from app.inference.runtimes.inputs import check_inputs
 from app.inference.runtimes.onnx import MODEL
@@ -28,6 +30,11 @@ DTYPES = {
 }
 """numpy's name of each of OpenVINO's types; its strings cannot be fed from Python's."""
 
+NARROWED = frozenset({"int64", "uint64", "uint32"})
+"""Integers that OpenVINO computes in 32 bits with a sign, and cuts off without a word."""
+
+INT32 = np.iinfo(np.int32)
+
 REPORTING = "openvino.tools.ovc"
 """The package's converter; its import reports to OpenVINO's maker over the network, the runtime needs none of it."""
 
@@ -35,6 +42,7 @@ REPORTING = "openvino.tools.ovc"
 class OpenVinoRuntime:
     """Runs `model.onnx`, or `saved_model.pb` where there is none, on `threads` threads of the CPU.
 
+    Integers are 32 bits wide to it: larger inputs fail, and outputs that could be larger are refused at loading.
     Indices out of range are not its errors: a gather beyond the end gives zeros.
     """
 
@@ -46,7 +54,7 @@ class OpenVinoRuntime:
         self._output_ports: list[int] = []
 
     def load(self, folder: Path) -> Signature:
-        """Read and compile the model; raises `ModelInvalid` where OpenVINO cannot, or where it has strings."""
+        """Read and compile the model; raises `ModelInvalid` where OpenVINO cannot or would compute less than it says."""
         core = _openvino().Core()
         file = MODEL if (folder / MODEL).exists() else SAVED_MODEL
         names = None if file == MODEL else read_signature_names(folder)
@@ -54,15 +62,16 @@ class OpenVinoRuntime:
             model = core.read_model(folder / file if names is None else folder)
             inputs = _name_ports(model.inputs, None if names is None else names.inputs)
             outputs = _name_ports(model.outputs, None if names is None else names.outputs)
-            self._signature = Signature(_specs(model.inputs, inputs), _specs(model.outputs, outputs))
             request = core.compile_model(model, "CPU", self._options()).create_infer_request()
+            signature = Signature(_specs(model.inputs, inputs), _specs(model.outputs, outputs))
+            _refuse_wide(signature.outputs)
         except ModelInvalid:
             raise
         except Exception as error:  # the library's errors share no base class below Exception
             raise ModelInvalid(f"{file} cannot be loaded by OpenVINO: {_shown(error)}") from error
         self._input_ports, self._output_ports = list(inputs.values()), list(outputs.values())
-        self._request = request
-        return self._signature
+        self._request, self._signature = request, signature
+        return signature
 
     def run(self, tensors: Tensors) -> dict[str, Array]:
         """Run one batch; the outputs are the caller's own. Raises `InferenceFailed` where the model fails on it."""
@@ -71,6 +80,7 @@ class OpenVinoRuntime:
             raise InferenceFailed("the runtime is closed")
         specs = self._signature
         check_inputs(specs.inputs, tensors)
+        _check_range(specs.inputs, tensors)
         feeds = {port: tensors[spec.name] for spec, port in zip(specs.inputs, self._input_ports, strict=True)}
         try:
             results = request.infer(feeds, share_inputs=True)
@@ -117,21 +127,34 @@ def _name_ports(ports: Iterable[Any], names: frozenset[str] | None) -> dict[str,
     return {name: number for name, number in numbers.items() if name in names}
 
 
+def _refuse_wide(outputs: Iterable[TensorSpec]) -> None:
+    """Raise `ModelInvalid` for an output that may hold more than OpenVINO computes."""
+    wide = ", ".join(f"{spec.name} {spec.dtype}" for spec in outputs if spec.dtype in NARROWED)
+    if wide:
+        raise ModelInvalid(f"OpenVINO computes integers in 32 bits; the model gives {wide}; use another runtime")
+
+
+def _check_range(inputs: Iterable[TensorSpec], tensors: Tensors) -> None:
+    """Raise `InferenceFailed` for an integer that OpenVINO would cut off."""
+    for spec in inputs:
+        if spec.dtype in NARROWED:
+            array = tensors[spec.name]
+            if array.size and (array.min() < INT32.min or array.max() > INT32.max):
+                raise InferenceFailed(f"OpenVINO: expected integers of 32 bits in {spec.name!r}; received larger ones")
+
+
 def _specs(ports: Any, numbers: dict[str, int]) -> tuple[TensorSpec, ...]:
     """The ports as our specs, in the order of `numbers`."""
     return tuple(_spec(name, ports[number]) for name, number in numbers.items())
 
 
 def _spec(name: str, port: Any) -> TensorSpec:
-    """One port as our spec, an unknown rank counting as rows; raises `ModelInvalid` for what is no number."""
+    """One port as our spec, raises `ModelInvalid` for what is no number."""
     kind = port.element_type.get_type_name()
     if kind not in DTYPES:
         raise ModelInvalid(f"OpenVINO takes numbers only; {name!r} is {kind}; serve it with TensorFlow")
-    sizes = port.partial_shape
-    shape = (
-        (None,) if sizes.rank.is_dynamic else tuple(None if size.is_dynamic else size.get_length() for size in sizes)
-    )
-    return TensorSpec(name, DTYPES[kind], shape)
+    sizes = (None if size.is_dynamic else size.get_length() for size in port.partial_shape)
+    return TensorSpec(name, DTYPES[kind], tuple(sizes))
 
 
 def _shown(error: Exception) -> str:

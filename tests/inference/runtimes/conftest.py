@@ -1,49 +1,90 @@
-"""One model in every runtime's form: doubles `values` (rows, 3), looks up the squares of `ids` (rows,) from 0 to 3."""
+"""One model in every runtime's form, with several inputs and outputs of several dtypes, free rows and a free length."""
 
 import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from app.inference.runtimes.catalogue import make_runtime
 from app.inference.runtimes.fake import FakeRuntime
-from app.inference.runtimes.onnx import OnnxRuntime
 from app.inference.runtimes.process import ProcessRuntime
 from app.types import Array, Runtime, Signature, Tensors, TensorSpec
 
 SQUARES = np.array([0, 1, 4, 9], np.float32)
+WEIGHTS = np.random.default_rng(5).normal(size=(3, 4)).astype(np.float32)
 
 SIGNATURE = Signature(
-    (TensorSpec("values", "float32", (None, 3)), TensorSpec("ids", "int32", (None,))),
-    (TensorSpec("doubled", "float32", (None, 3)), TensorSpec("picked", "float32", (None,))),
+    (
+        TensorSpec("values", "float32", (None, 3)),
+        TensorSpec("ids", "int32", (None,)),
+        TensorSpec("counts", "int64", (None, None)),
+        TensorSpec("flags", "bool", (None, 2)),
+    ),
+    (
+        TensorSpec("doubled", "float32", (None, 3)),
+        TensorSpec("scores", "float32", (None, 4)),
+        TensorSpec("kept", "float32", (None, 3)),
+        TensorSpec("picked", "float32", (None,)),
+        TensorSpec("added", "float32", (None, None)),
+        TensorSpec("inverted", "bool", (None, 2)),
+    ),
 )
+
+ONNX_TYPES = {
+    "float32": TensorProto.FLOAT,
+    "int32": TensorProto.INT32,
+    "int64": TensorProto.INT64,
+    "bool": TensorProto.BOOL,
+}
 
 
 def _answer(tensors: Tensors) -> dict[str, Array]:
-    return {"doubled": tensors["values"] * 2, "picked": SQUARES[tensors["ids"]]}
+    """The model in numpy."""
+    exponentials = np.exp(tensors["values"] @ WEIGHTS)
+    return {
+        "doubled": tensors["values"] * 2,
+        "scores": exponentials / exponentials.sum(axis=1, keepdims=True),
+        "kept": tensors["values"].copy(),
+        "picked": SQUARES[tensors["ids"]],
+        "added": tensors["counts"].astype(np.float32) + 1,
+        "inverted": ~tensors["flags"],
+    }
 
 
 @pytest.fixture(scope="session")
 def onnx_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the model as `model.onnx`."""
-    inputs = [
-        helper.make_tensor_value_info("values", TensorProto.FLOAT, ["rows", 3]),
-        helper.make_tensor_value_info("ids", TensorProto.INT32, ["rows"]),
-    ]
-    outputs = [
-        helper.make_tensor_value_info("doubled", TensorProto.FLOAT, ["rows", 3]),
-        helper.make_tensor_value_info("picked", TensorProto.FLOAT, ["rows"]),
-    ]
+    inputs, outputs = (
+        [
+            helper.make_tensor_value_info(
+                spec.name,
+                ONNX_TYPES[spec.dtype],
+                [("rows", "length")[axis] if size is None else size for axis, size in enumerate(spec.shape)],
+            )
+            for spec in specs
+        ]
+        for specs in (SIGNATURE.inputs, SIGNATURE.outputs)
+    )
     nodes = [
         helper.make_node("Add", ["values", "values"], ["doubled"]),
+        helper.make_node("MatMul", ["values", "weights"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["scores"], axis=-1),
+        helper.make_node("Identity", ["values"], ["kept"]),
         helper.make_node("Gather", ["squares", "ids"], ["picked"]),
+        helper.make_node("Cast", ["counts"], ["float_counts"], to=TensorProto.FLOAT),
+        helper.make_node("Add", ["float_counts", "one"], ["added"]),
+        helper.make_node("Not", ["flags"], ["inverted"]),
     ]
-    graph = helper.make_graph(nodes, "squares", inputs, outputs, [numpy_helper.from_array(SQUARES, "squares")])
+    weights = {"squares": SQUARES, "weights": WEIGHTS, "one": np.array(1, np.float32)}
+    initializers = [numpy_helper.from_array(array, name) for name, array in weights.items()]
+    graph = helper.make_graph(nodes, "model", inputs, outputs, initializers)
     folder = tmp_path_factory.mktemp("onnx_model")
     onnx.save(
         helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), folder / "model.onnx"
@@ -51,39 +92,82 @@ def onnx_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def tensorflow_model(tmp_path_factory: pytest.TempPathFactory, saved_model: Path) -> Path:
+    """A folder with the model as a SavedModel; `saved_model` has TensorFlow imported and set up."""
+    import tensorflow as tf
+
+    module = tf.Module()
+    module.squares, module.weights = tf.Variable(SQUARES), tf.Variable(WEIGHTS)
+
+    @tf.function(
+        input_signature=[tf.TensorSpec(spec.shape, spec.dtype, name=spec.name) for spec in SIGNATURE.inputs],
+        autograph=False,
+    )
+    def serve(values: Any, ids: Any, counts: Any, flags: Any) -> dict[str, Any]:
+        return {
+            "doubled": values * 2,
+            "scores": tf.nn.softmax(values @ module.weights),
+            "kept": tf.identity(values),
+            "picked": tf.gather(module.squares, ids),
+            "added": tf.cast(counts, tf.float32) + 1,
+            "inverted": tf.logical_not(flags),
+        }
+
+    folder = tmp_path_factory.mktemp("tensorflow_model")
+    tf.saved_model.save(module, str(folder), signatures={"serving_default": serve})
+    return folder
+
+
 @dataclass(frozen=True)
 class Kind:
-    """How a runtime is made, the folder that it loads, and the file in it to be corrupted.
+    """How a runtime is made, the folder that it loads, the file in it to be corrupted, and what it does not see.
 
-    No file for the fake, which reads none, and for TensorFlow in a child process: a second import of it would take
+    No file for the fake, which reads none, and for TensorFlow in a child process: one more import of it would take
     5 s to show what TensorFlow in the process and ONNX Runtime in a child show together.
     """
 
     make: Callable[[], Runtime]
     folder: Path | None
     file: str | None
+    checks_indices: bool = True
 
 
-@pytest.fixture(
-    scope="module",
-    params=["fake", "onnx", "onnx in a child process", "savedmodel", "savedmodel in a child process"],
-)
+KINDS = {
+    "fake": (None, None, True),
+    "onnx": ("onnx_model", "model.onnx", True),
+    "onnx in a child process": ("onnx_model", "model.onnx", True),
+    "openvino": ("onnx_model", "model.onnx", False),
+    "openvino with a SavedModel": ("tensorflow_model", "saved_model.pb", False),
+    "tensorflow in this process": ("tensorflow_model", "saved_model.pb", True),
+    "tensorflow-xla in this process": ("tensorflow_model", "saved_model.pb", False),
+    "tensorflow": ("tensorflow_model", None, True),
+    "tensorflow-xla": ("tensorflow_model", None, False),
+}
+"""Each kind's model, its file, and whether it refuses an index out of range."""
+
+
+def _maker(kind: str) -> Callable[[], Runtime]:
+    """What makes a runtime of this kind."""
+    if kind == "fake":
+        return lambda: FakeRuntime(SIGNATURE, _answer)
+    if kind == "onnx in a child process":
+        return lambda: ProcessRuntime("app.inference.runtimes.onnx:OnnxRuntime", 1)
+    if kind.endswith("in this process"):
+        from app.inference.runtimes.savedmodel import SavedModelRuntime, compiled_runtime
+
+        return SavedModelRuntime if kind.startswith("tensorflow ") else lambda: compiled_runtime(1)
+    return lambda: make_runtime(kind.partition(" ")[0], 1)
+
+
+@pytest.fixture(scope="module", params=list(KINDS))
 def kind(request: pytest.FixtureRequest) -> Kind:
-    """Every runtime in turn."""
-    if request.param == "fake":
-        return Kind(lambda: FakeRuntime(SIGNATURE, _answer), None, None)
-    if request.param == "onnx":
-        return Kind(OnnxRuntime, request.getfixturevalue("onnx_model"), "model.onnx")
-    if request.param == "onnx in a child process":
-        builder = "app.inference.runtimes.onnx:OnnxRuntime"
-        return Kind(lambda: ProcessRuntime(builder, 1), request.getfixturevalue("onnx_model"), "model.onnx")
-    folder = request.getfixturevalue("saved_model")
-    if request.param == "savedmodel":
-        from app.inference.runtimes.savedmodel import SavedModelRuntime
-
-        return Kind(SavedModelRuntime, folder, "saved_model.pb")
-    builder = "app.inference.runtimes.savedmodel:SavedModelRuntime"
-    return Kind(lambda: ProcessRuntime(builder, 1), folder, None)
+    """Every runtime in turn; skips those whose package is not installed."""
+    model, file, checks_indices = KINDS[request.param]
+    if request.param.startswith("openvino"):
+        pytest.importorskip("openvino", reason="the runtime needs the openvino extra")
+    folder = request.getfixturevalue(model) if model else None
+    return Kind(_maker(request.param), folder, file, checks_indices)
 
 
 @dataclass(frozen=True)
@@ -100,6 +184,28 @@ def loaded(kind: Kind) -> Iterator[Loaded]:
     runtime = kind.make()
     yield Loaded(runtime, runtime.load(kind.folder))
     runtime.close()
+
+
+@pytest.fixture(scope="session")
+def reference() -> Callable[[Tensors], dict[str, Array]]:
+    """The model in numpy."""
+    return _answer
+
+
+@pytest.fixture(scope="session")
+def batch() -> Callable[..., dict[str, Array]]:
+    """Rows for the model, the same each time, with `length` counts each."""
+
+    def make(rows: int, length: int = 2) -> dict[str, Array]:
+        random = np.random.default_rng(rows * 100 + length)
+        return {
+            "values": random.normal(size=(rows, 3)).astype(np.float32),
+            "ids": random.integers(0, 4, rows).astype(np.int32),
+            "counts": random.integers(-1000, 1000, (rows, length)),
+            "flags": random.integers(0, 2, (rows, 2)).astype(bool),
+        }
+
+    return make
 
 
 BUILDERS = """
