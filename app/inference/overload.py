@@ -8,11 +8,17 @@ WINDOW_SECONDS = 0.1
 HORIZON_SECONDS = 0.5
 """What was measured counts half after so much busy time."""
 
-GROWTH = 1.2
+MARGIN = 1.1
+"""A wait is taken to be so many times what the drain rate says, because batches do not all take the same time."""
+
+GROWTH = 1.1
 """Rows offered per row run, over a window, from which on the queue counts as growing."""
 
-GROWING_WINDOWS = 2
-"""So many growing windows in a row are an overload."""
+LONG_WAIT_SECONDS = 1.0
+"""Where even the least wait of a window is longer, growth is enough; below, only a full queue is: see decision 0007."""
+
+WINDOWS = 2
+"""So many windows in a row of a full or growing queue are an overload."""
 
 
 class Overload:
@@ -30,7 +36,7 @@ class Overload:
         self._window_at = -math.inf
         self._offered = self._refused = self._run = 0
         self._least_wait = math.inf
-        self._growing = 0
+        self._windows = 0
 
     def offered(self, rows: int) -> None:
         """So many rows came, taken or not."""
@@ -41,8 +47,8 @@ class Overload:
         self._refused += rows
 
     def wait_seconds(self, rows: int) -> float:
-        """How long so many rows will take; 0 before the rate has been measured."""
-        return rows / self.rows_per_second if self.rows_per_second else 0.0
+        """How long so many rows will take behind those that run, at worst; 0 before the rate has been measured."""
+        return MARGIN * (rows + self._batch_rows) / self.rows_per_second if self.rows_per_second else 0.0
 
     def dispatched(self, now: float, waited_seconds: float, rows: int, rows_left: int) -> None:
         """A batch starts: its first row waited so long, and behind it others are left."""
@@ -64,12 +70,12 @@ class Overload:
         self._last_rows, self._last_at, self._is_backlogged = rows, now, rows_left > 0
 
     def _judge(self, now: float) -> None:
-        """Look back on a window."""
-        is_one = now - self._window_at < 2 * WINDOW_SECONDS
-        is_standing = is_one and self._least_wait > self._batch_rows / max(self.rows_per_second, 1e-9)
-        is_growing = self._refused > 0 or self._offered > GROWTH * self._run
-        self._growing = self._growing + 1 if is_standing and is_growing else 0
-        if self._growing >= GROWING_WINDOWS:
+        """Look back on a window: while nobody is refused in one, the queue may be long again."""
+        is_recent = now - self._window_at < 2 * WINDOW_SECONDS
+        is_standing = is_recent and self._least_wait * self.rows_per_second > self._batch_rows
+        is_growing = self._least_wait > LONG_WAIT_SECONDS and self._offered > GROWTH * self._run
+        self._windows = self._windows + 1 if is_standing and (self._refused or is_growing) else 0
+        if self._windows >= WINDOWS:
             self.short_queue_rows = self._batch_rows
         elif not self._refused:
             self.short_queue_rows = math.inf
