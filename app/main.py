@@ -62,7 +62,7 @@ def _handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HorngateError)
     async def horngate_error(request: Request, error: HorngateError) -> Response:
-        return problem(error, record_of(request.scope).request_id)
+        return problem(error, record_of(request.scope).request_id).response()
 
     @app.exception_handler(RequestValidationError)
     async def validation_error(request: Request, error: RequestValidationError) -> Response:
@@ -70,11 +70,11 @@ def _handle_errors(app: FastAPI) -> None:
         place, name = fault["loc"][0], fault["loc"][-1]
         expected = f"{EXPECTED.get(fault['type'], fault['msg'])} as {name} in the {place}"
         invalid = InputInvalid.at("", expected, repr(str(fault["input"])[:64]))
-        return problem(invalid, record_of(request.scope).request_id)
+        return problem(invalid, record_of(request.scope).request_id).response()
 
     @app.exception_handler(StarletteHTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
         method, path = request.method, request.scope["path"][:200]
         detail = f"there is no {method} {path}; GET /docs lists the routes"
         headers = dict(error.headers) if error.headers else None
-        return http_problem(error.status_code, detail, record_of(request.scope).request_id, headers)
+        return http_problem(error.status_code, detail, record_of(request.scope).request_id, headers).response()

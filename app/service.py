@@ -20,6 +20,14 @@ Outcome = Answer | Exception
 TURNED_AWAY = (QueueFull, NotReady, DeadlineExceeded)
 
 
+def refuse_early(model: ServedModel, priority: Priority) -> None:
+    """Raise at once what a request of one row would meet now, `QueueFull` or `NotReady`, before it costs anything."""
+    error = model.batcher.refusal(1, priority)
+    if error is not None:
+        model.observer.rejected(error.code)
+        raise error
+
+
 class Call:
     """One request on its way through a model; `done` hears its outcome once, on the event loop.
 

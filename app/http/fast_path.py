@@ -8,8 +8,6 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import NamedTuple
 
-from starlette.responses import Response
-
 from app.errors import HorngateError
 from app.http.answers import RawHeaders, content_of, headers_of
 from app.http.bodies import FORM, read_inputs
@@ -19,10 +17,10 @@ from app.http.directives import Headers, priority_of, resolve, timeout_of
 from app.http.middleware import log_failure
 from app.http.observation import RequestObserver
 from app.http.predict import PATH
-from app.http.problems import internal_problem, problem
+from app.http.problems import Rendered, internal_problem, problem
 from app.http.record import CLIENT_LEFT, RequestRecord, request_id_of
 from app.lifecycle.registry import Registry
-from app.service import INLINE_BYTES, Call, Outcome
+from app.service import INLINE_BYTES, Call, Outcome, refuse_early
 from app.types import Answer
 
 PREFIX = b"/predict/"
@@ -140,6 +138,7 @@ class Exchange:
             model = resolve(fast_path.registry, head.name, head.query)
             record.model, record.version = model.name, str(model.version)
             timeout_seconds, priority = timeout_of(headers, fast_path.timeout_seconds), priority_of(headers)
+            refuse_early(model, priority)
             inputs = read_inputs(Body(body, head.media_type, head.content_type), model, fast_path.limits)
             if inputs.unpacked_bytes > INLINE_BYTES:
                 return False
@@ -167,10 +166,9 @@ class Exchange:
             headers = headers_of(outcome, content, perf_counter() - self._started)
             self._send(200, headers, content)
             return
-        response = self._problem(outcome)
-        self._send(response.status_code, response.raw_headers, bytes(response.body))
+        self._send(*self._problem(outcome))
 
-    def _problem(self, error: Exception) -> Response:
+    def _problem(self, error: Exception) -> Rendered:
         """The error as the client sees it."""
         request_id = self._record.request_id
         if isinstance(error, HorngateError):

@@ -43,7 +43,7 @@ class ObservingMiddleware:
             log_failure(record.request_id, error)
             if record.status:
                 raise  # half a response is out: only a broken connection can tell
-            await internal_problem(record.request_id)(scope, receive, send_with_id)
+            await internal_problem(record.request_id).send(send_with_id)
         finally:
             record.route = record.route or getattr(scope.get("route"), "path", "") or UNMATCHED
             self._observer.finished(record, scope["method"], perf_counter() - started)

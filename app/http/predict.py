@@ -15,7 +15,7 @@ from app.http.directives import priority_of, resolve, timeout_of
 from app.http.problems import problem
 from app.http.record import CLIENT_LEFT, RequestRecord, record_of
 from app.lifecycle.registry import Registry
-from app.service import predict
+from app.service import predict, refuse_early
 
 PATH = "/predict/{model}"
 
@@ -37,7 +37,7 @@ class PredictEndpoint:
         try:
             await self._answer(scope, receive, send, record, departure)
         except HorngateError as error:
-            await problem(error, record.request_id)(scope, receive, send)
+            await problem(error, record.request_id).send(send)
         except ClientLeftError:
             record.status = CLIENT_LEFT
         except asyncio.CancelledError:
@@ -47,7 +47,7 @@ class PredictEndpoint:
                 raise  # half an answer is out
             else:  # the server's grace on the way out is over
                 closing = NotReady("the server is shutting down", retry_after_seconds=1.0)
-                await problem(closing, record.request_id)(scope, receive, send)
+                await problem(closing, record.request_id).send(send)
 
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, record: RequestRecord, departure: Departure
@@ -58,6 +58,7 @@ class PredictEndpoint:
         model = resolve(self._registry, scope["path_params"]["model"], scope["query_string"])
         record.model, record.version = model.name, str(model.version)
         timeout_seconds, priority = timeout_of(directed, self._timeout_seconds), priority_of(directed)
+        refuse_early(model, priority)
         body = await self._read(scope, receive, timeout_seconds)
         read = read_form_inputs(body, model, self._limits) if body.media_type == FORM else None
         inputs = read_inputs(body, model, self._limits) if read is None else await read

@@ -1,14 +1,18 @@
 """Errors as `application/problem+json` (RFC 9457): one table of statuses, one shape."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, Field
+from pydantic_core import to_json
 from starlette.responses import Response
+from starlette.types import Send
 
 from app import errors
 from app.errors import HorngateError, RequestInvalid, Retriable
+from app.http.answers import RawHeaders
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:horngate:problem:"
@@ -67,44 +71,67 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": DESCRIPTIONS[status], "content": content} for status in statuses}
 
 
-def problem(error: HorngateError, request_id: str) -> Response:
-    """The response for one of our own errors."""
-    headers = {}
+class Rendered(NamedTuple):
+    """A problem as it goes out."""
+
+    status: int
+    headers: RawHeaders
+    content: bytes
+
+    async def send(self, send: Send) -> None:
+        """Send it as the whole response."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.content})
+
+    def response(self) -> Response:
+        """The same for the web framework."""
+        response = Response(self.content, self.status)
+        response.raw_headers = self.headers
+        return response
+
+
+def problem(error: HorngateError, request_id: str) -> Rendered:
+    """One of our own errors."""
+    status = STATUS.get(type(error), 500)
+    headers = []
     if isinstance(error, Retriable):
-        headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_seconds)))
-    faults = [InputFault(**asdict(fault)) for fault in error.faults] if isinstance(error, RequestInvalid) else []
-    return _respond(_problem(STATUS.get(type(error), 500), error, str(error), request_id, faults), headers)
+        headers.append((b"retry-after", b"%d" % max(1, math.ceil(error.retry_after_seconds))))
+    body = _body(status, error.code, error.title, str(error), request_id)
+    if isinstance(error, RequestInvalid) and error.faults:
+        body["errors"] = [asdict(fault) for fault in error.faults]
+    return _render(body, headers)
 
 
-def http_problem(status: int, detail: str, request_id: str, headers: dict[str, str] | None = None) -> Response:
-    """The response for an error of the web framework: an unknown route, a wrong method."""
+def http_problem(status: int, detail: str, request_id: str, headers: Mapping[str, str] | None = None) -> Rendered:
+    """An error of the web framework: an unknown route, a wrong method."""
     code, title = {
         404: ("route_not_found", "No such route"),
         405: ("method_not_allowed", "The method is not allowed here"),
     }.get(status, ("http_error", "The request cannot be answered"))
-    body = Problem(type=TYPE + code, title=title, status=status, detail=detail, code=code, request_id=request_id)
-    return _respond(body, headers or {})
+    more = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
+    return _render(_body(status, code, title, detail, request_id), more)
 
 
-def internal_problem(request_id: str) -> Response:
-    """The response for a failure of our own, which tells nothing but where to look."""
+def internal_problem(request_id: str) -> Rendered:
+    """A failure of our own, which tells nothing but where to look."""
     detail = f"the server failed; its log has the cause under request_id {request_id}"
-    return _respond(_problem(500, HorngateError(), detail, request_id, []), {})
+    return _render(_body(500, HorngateError.code, HorngateError.title, detail, request_id), [])
 
 
-def _problem(status: int, error: HorngateError, detail: str, request_id: str, faults: list[InputFault]) -> Problem:
-    """An error of ours in the wire's form."""
-    return Problem(
-        type=TYPE + error.code,
-        title=error.title,
-        status=status,
-        detail=detail,
-        code=error.code,
-        request_id=request_id,
-        errors=faults or None,
-    )
+def _body(status: int, code: str, title: str, detail: str, request_id: str) -> dict[str, Any]:
+    """`Problem`'s fields, without the schema: under overload refusals are what there is most of."""
+    return {
+        "type": TYPE + code,
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id,
+    }
 
 
-def _respond(body: Problem, headers: dict[str, str]) -> Response:
-    """One problem as a response."""
-    return Response(body.model_dump_json(exclude_none=True), body.status, headers, MEDIA_TYPE)
+def _render(body: Mapping[str, Any], headers: RawHeaders) -> Rendered:
+    """One problem's bytes."""
+    content = to_json(body)
+    own = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(content))]
+    return Rendered(body["status"], [*own, *headers], content)

@@ -139,6 +139,7 @@ class ModelMetrics:
         self._cells = metrics.tally_counter(metrics.cells.labels(model, version))
         self._padding_cells = metrics.tally_counter(metrics.padding_cells.labels(model, version))
         self._labels: dict[str, CounterTally] = {}
+        self._rejections: dict[str, CounterTally] = {}
 
     def batch_ran(self, rows: int) -> None:
         """A batch of so many rows ran."""
@@ -168,4 +169,8 @@ class ModelMetrics:
 
     def rejected(self, reason: str) -> None:
         """A request was turned away."""
-        self._metrics.rejections.labels(self._names[0], reason).inc()
+        cell = self._rejections.get(reason)
+        if cell is None:
+            counter = self._metrics.rejections.labels(self._names[0], reason)
+            cell = self._rejections[reason] = self._metrics.tally_counter(counter)
+        cell.inc()
