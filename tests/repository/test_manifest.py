@@ -98,6 +98,8 @@ def test_what_is_no_manifest_is_refused(folder, text):
         ({"task": "poetry"}, "task"),
         ({"signature": {"inputs": [], "outputs": []}}, r"signature\.inputs"),
         ({"text": {"length": 0}}, r"text\.length"),
+        ({"text": {"length": 6, "buckets": [4, 2, 6]}}, "text"),
+        ({"text": {"length": 6, "buckets": [2, 4]}}, "text"),
         ({"neutral_band": [0.4, 1.5]}, r"neutral_band\.1"),
         ({"plan": {"runtime": "abacus"}, "task": "poetry"}, "task"),
         ({"files": {"model.onnx": "abc"}}, r"files\.model\.onnx"),

@@ -13,7 +13,7 @@ from app.inference.calibration.choice import choose_plan
 from app.inference.calibration.measurement import Calibration, Conditions, Measurement
 from app.inference.calibration.rows import described, sample_rows
 from app.lifecycle.version_files import derive_manifest, read_version
-from app.repository.manifest import Manifest, Plan, write_manifest, write_plan
+from app.repository.manifest import Manifest, Plan, RuntimeName, write_manifest, write_plan
 from app.repository.scanner import VersionFolder, scan
 from app.repository.serving import read_serving
 from app.tasks import open_task
@@ -65,7 +65,7 @@ def run_calibration(models: Path, wanted: str, conditions: Conditions, *, is_dry
     with Progress() as progress:
         measurement = Measurement(folder.path, promised, conditions, progress.told)
         found = measurement.run(before.runtime if before else None, rows_for)
-    plan = choose_plan(found.trials, slo_p99_ms / 1000 if slo_p99_ms else None, found.differing)
+    plan = choose_plan(found.trials, slo_p99_ms / 1000 if slo_p99_ms else None, _differing(found, before))
     if not is_dry:
         _write(folder, manifest, found.signature, plan)
     shown = described(found.signature, text)
@@ -92,6 +92,13 @@ def find_version(models: Path, wanted: str) -> VersionFolder:
             return folder
     versions = ", ".join(str(folder.version) for folder in found[name])
     raise ModelNotFound(f"{name} has no version {version}; there are: {versions}")
+
+
+def _differing(found: Calibration, before: Plan | None) -> list[RuntimeName]:
+    """The runtimes that gave other answers, now or before; one that is not installed today may be tomorrow."""
+    measured = {trial.runtime for trial in found.trials}
+    known = before.differing if before else ()
+    return [*found.differing, *(name for name in known if name not in {*measured, *found.differing})]
 
 
 def _write(folder: VersionFolder, manifest: Manifest | None, signature: Signature, plan: Plan) -> None:

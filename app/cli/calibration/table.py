@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from app.cli.calibration.plot import plot_text
 from app.cli.calibration.session import Outcome
 from app.inference.calibration.agreement import TOLERANCE
-from app.inference.calibration.choice import Trial, batch_bound, is_inline
+from app.inference.calibration.choice import Trial, batch_bound, is_inline, rows_within
 from app.lifecycle.running import Running
 from app.repository.manifest import Plan
 
@@ -77,11 +77,11 @@ def told(plan: Plan) -> str:
 
 
 def _service_level(plan: Plan, slo_p99_ms: float) -> Iterator[str]:
-    """Whether the plan holds the owner's service level."""
+    """How the owner's service level bounds the plan's batch."""
     bound = batch_bound(slo_p99_ms / 1000)
-    holds = plan.batch_seconds[plan.max_batch_rows] <= bound
-    verb = "is held" if holds else "cannot be held, whatever the plan"
-    yield f"slo_p99_ms {slo_p99_ms:g} leaves {1000 * bound:.3g} ms for a batch: it {verb}."
+    rows = rows_within(plan, slo_p99_ms / 1000)
+    follows = "rows run one by one, and even so it cannot be held" if rows is None else f"{_count(rows, 'row')} at most"
+    yield f"slo_p99_ms {slo_p99_ms:g} leaves {1000 * bound:.3g} ms for a batch: {follows}."
 
 
 def _rate(outcome: Outcome, trial: Trial, rows: int) -> str:

@@ -45,16 +45,12 @@ class Trial:
     difference: float
     seconds: Mapping[int, float]
 
-    @property
-    def best_rate(self) -> float:
-        """Rows per second of the batch that gives most."""
-        return max(rows / taken for rows, taken in self.seconds.items())
-
 
 def choose_plan(trials: Sequence[Trial], slo_seconds: float | None, differing: Iterable[RuntimeName] = ()) -> Plan:
     """The plan with the most rows per second and core, margins counted, among those that hold the service level.
 
-    Where none holds it, the fastest of all. `trials` is not empty. There is one instance, as each worker has its core.
+    Where none holds it, the fastest of all. The batch is the best without a service level, which the owner may change:
+    each start bounds it anew. `trials` is not empty. There is one instance, as each worker has its core.
     """
     bound = batch_bound(slo_seconds)
 
@@ -68,7 +64,7 @@ def choose_plan(trials: Sequence[Trial], slo_seconds: float | None, differing: I
     return Plan(
         runtime=best.runtime,
         threads=best.threads,
-        max_batch_rows=choose_rows(best, bound),
+        max_batch_rows=choose_rows(best),
         batch_seconds=told,
         differing=tuple(differing),
     )

@@ -44,11 +44,16 @@ def test_a_plan_that_makes_no_sense_is_mended(tmp_path, build_topic):
     assert read_manifest(folder).plan == outcome.plan
 
 
-def test_the_owners_service_level_bounds_the_plan(tmp_path, build_topic):
+def test_the_owners_service_level_is_known(tmp_path, build_topic):
     build_topic(tmp_path)
-    (tmp_path / "topic" / "serving.json").write_text('{"slo_p99_ms": 0.000001}')
-    outcome = run_calibration(tmp_path, "topic", QUICK, is_dry=True)
-    assert (outcome.slo_p99_ms, outcome.plan.max_batch_rows) == (0.000001, 1)
+    (tmp_path / "topic" / "serving.json").write_text('{"slo_p99_ms": 20}')
+    assert run_calibration(tmp_path, "topic", QUICK, is_dry=True).slo_p99_ms == 20
+
+
+def test_a_runtime_that_differed_before_and_is_not_measured_now_stays_refused(tmp_path, build_topic):
+    folder = build_topic(tmp_path, plan={"runtime": "onnx", "differing": ["openvino", "onnx"]})
+    run_calibration(tmp_path, "topic", QUICK, is_dry=False)
+    assert read_manifest(folder).plan.differing == ("openvino",)
 
 
 def test_an_adopted_folder_gets_a_manifest_with_the_plan(tmp_path, saved_model):

@@ -57,8 +57,9 @@ def test_a_busy_machine_is_told(outcome_of):
 @pytest.mark.parametrize(
     ("slo_p99_ms", "note"),
     [
-        (20, "slo_p99_ms 20 leaves 8 ms for a batch: it is held."),
-        (1, "slo_p99_ms 1 leaves 0.4 ms for a batch: it cannot be held, whatever the plan."),
+        (20, "slo_p99_ms 20 leaves 8 ms for a batch: 8 rows at most."),
+        (3, "slo_p99_ms 3 leaves 1.2 ms for a batch: 1 row at most."),
+        (1, "slo_p99_ms 1 leaves 0.4 ms for a batch: rows run one by one, and even so it cannot be held."),
     ],
 )
 def test_the_owners_service_level_is_told(outcome_of, slo_p99_ms, note):

@@ -63,21 +63,21 @@ def test_a_second_thread_must_halve_the_time_because_workers_share_the_cores():
 
 def test_a_service_level_that_only_more_threads_hold_chooses_them():
     plan = choose_plan([trial(threads=1, r1=60, r8=300), trial(threads=2, r1=35, r8=170)], slo_seconds=0.1)
-    assert (plan.threads, plan.max_batch_rows) == (2, 1)
+    assert plan.threads == 2
 
 
-def test_where_none_holds_the_service_level_the_fastest_is_taken_row_by_row():
+def test_where_none_holds_the_service_level_the_one_with_the_fastest_row_is_taken():
     plan = choose_plan([trial(r1=60, r8=300), trial("openvino", r1=40, r8=310)], slo_seconds=0.01)
-    assert (plan.runtime, plan.max_batch_rows) == ("openvino", 1)
+    assert plan.runtime == "openvino"
+
+
+def test_the_plan_keeps_the_best_batch_because_each_start_bounds_it_by_the_service_level_of_the_day():
+    assert choose_plan([trial(r1=10, r8=20, r32=76)], slo_seconds=0.06).max_batch_rows == 32
 
 
 def test_the_hand_over_to_a_thread_counts():
     # Equal per row, but one of them fits the event loop.
     assert choose_plan([trial(r8=2.05), trial("openvino", r8=1.8)], None).runtime == "openvino"
-
-
-def test_the_best_rate_is_that_of_any_batch():
-    assert trial(r1=1, r8=2, r16=8).best_rate == 4000
 
 
 @pytest.mark.parametrize(
