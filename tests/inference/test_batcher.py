@@ -1,12 +1,13 @@
 """When batches run, and what becomes of those who wait."""
 
 import asyncio
+from functools import partial
 
 import numpy as np
 import pytest
 
 from app.errors import DeadlineExceeded, InferenceFailed, NotReady, QueueFull
-from app.types import Priority
+from app.types import Priority, Rows
 
 
 async def entered(doubling, batches: int = 1) -> None:
@@ -265,3 +266,111 @@ async def test_the_observer_sees_the_queue_grow_and_empty(batcher_of, doubling, 
     assert max(observer.queue) == 3
     assert observer.queue[-1] == 0
     assert sum(observer.batches) == 3
+
+
+async def test_nobody_is_answered_before_submit_returns(batcher_of, doubling):
+    batcher, answers = batcher_of(inline=True), []
+    job = batcher.submit(doubling.request(1), 30, Priority.NORMAL, answers.append)
+    assert answers == []
+    assert job.is_open
+    await asyncio.sleep(0)
+    assert [answer.outputs["y"].item() for answer in answers] == [2]
+    assert not job.is_open
+
+
+async def test_a_caller_may_ask_again_while_it_is_answered(batcher_of, doubling):
+    batcher = batcher_of(inline=True)
+    done = asyncio.get_running_loop().create_future()
+
+    def again(answer):
+        batcher.submit(doubling.request(answer.outputs["y"].item()), 30, Priority.NORMAL, done.set_result)
+
+    batcher.submit(doubling.request(1), 30, Priority.NORMAL, again)
+    assert (await done).outputs["y"].item() == 4
+
+
+async def test_rows_of_several_shapes_are_answered_together_in_the_callers_order(batcher_of, doubling, monkeypatch):
+    monkeypatch.setattr(doubling, "answer", lambda tensors: {"y": tensors["x"].sum(axis=1)})
+    groups = (doubling.rows(1, 3), doubling.rows(2, width=2))
+    result = await batcher_of(instances=2).run(Rows(groups, np.array([0, 2, 1])), 30)
+    assert result.outputs["y"].tolist() == [1, 4, 3]
+
+
+@pytest.fixture
+async def full(batcher_of, doubling):
+    """A batcher whose queue holds all that it may, one row of each class and two of the lowest; and its answers."""
+    batcher, answers = batcher_of(max_batch_rows=1, max_queue_rows=4), {}
+    doubling.gate.clear()
+    batcher.submit(doubling.request(0), 30, Priority.NORMAL, partial(answers.setdefault, "running"))
+    await entered(doubling)
+    for number, priority in enumerate((Priority.LOW, Priority.LOW, Priority.NORMAL, Priority.HIGH), 1):
+        batcher.submit(doubling.request(number), 30, priority, partial(answers.setdefault, number))
+    return batcher, answers
+
+
+async def test_a_newcomer_displaces_the_youngest_of_the_lowest_class(full, doubling):
+    batcher, answers = full
+    batcher.submit(doubling.request(5), 30, Priority.NORMAL, partial(answers.setdefault, 5))
+    assert answers.keys() == {2}
+    assert isinstance(answers[2], QueueFull)
+    assert "higher priority" in str(answers[2])
+    assert batcher.queued_rows == 4
+    doubling.gate.set()
+    await batcher.drain(30)
+    assert doubling.ran == [[0], [4], [3], [5], [1]]
+
+
+async def test_a_newcomer_displaces_nobody_where_that_would_not_make_room(full, doubling):
+    batcher, answers = full
+    with pytest.raises(QueueFull):
+        batcher.submit(doubling.request(5, 6, 7), 30, Priority.NORMAL, answers.update)
+    with pytest.raises(QueueFull):
+        batcher.submit(doubling.request(5), 30, Priority.LOW, answers.update)
+    assert answers == {}
+    assert batcher.queued_rows == 4
+
+
+async def test_a_refusal_is_known_beforehand(full, batcher_of):
+    batcher, answers = full
+    assert isinstance(batcher.refusal(1, Priority.LOW), QueueFull)
+    assert batcher.refusal(1, Priority.NORMAL) is None
+    assert isinstance(batcher.refusal(3, Priority.NORMAL), QueueFull)
+    assert answers == {}
+    idle = batcher_of(max_queue_rows=1)
+    assert idle.refusal(5, Priority.LOW) is None
+    await idle.drain(0)
+    assert isinstance(idle.refusal(1, Priority.HIGH), NotReady)
+
+
+def test_the_time_to_come_back_follows_the_measured_drain_rate(simulated, virtual_loop, doubling):
+    batcher = simulated(max_batch_rows=1, each=0.1, fixed=0)
+    for number in range(20):
+        virtual_loop.call_soon(batcher.submit, doubling.request(number), 30, Priority.NORMAL, lambda answer: None)
+    virtual_loop.run_until(1)
+    assert batcher.retry_after_seconds() == pytest.approx(0.1 * batcher.queued_rows, rel=0.2)
+
+
+def test_who_could_not_be_run_before_its_deadline_is_refused_unless_nobody_waits(simulated, virtual_loop, doubling):
+    batcher, answers = simulated(max_batch_rows=1, each=0.1, fixed=0), []
+    for number in range(10):
+        virtual_loop.call_soon(batcher.submit, doubling.request(number), 30, Priority.NORMAL, answers.append)
+    virtual_loop.run_until(0.55)
+    with pytest.raises(QueueFull, match=r"they take \d+ ms, and the deadline is sooner"):
+        batcher.submit(doubling.request(10), 0.2, Priority.NORMAL, answers.append)
+    virtual_loop.call_soon(batcher.submit, doubling.request(10), 0.4, Priority.HIGH, answers.append)
+    virtual_loop.run_until(5)
+    assert len(answers) == 11
+    virtual_loop.call_soon(batcher.submit, doubling.request(11), 0.05, Priority.NORMAL, answers.append)
+    virtual_loop.run_until(6)
+    assert isinstance(answers[-1], DeadlineExceeded)
+
+
+def test_every_deadline_is_kept_by_one_timer_whatever_order_they_come_in(simulated, virtual_loop, doubling):
+    batcher, told = simulated(each=10), {}
+    for seconds in (3, 1, 2):
+        done = partial(lambda number, answer: told.update({number: (virtual_loop.time(), answer)}), seconds)
+        virtual_loop.call_soon(batcher.submit, doubling.request(seconds), seconds, Priority.NORMAL, done)
+    virtual_loop.run_until(5)
+    assert [round(told[seconds][0], 2) for seconds in (1, 2, 3)] == [1, 2, 3]
+    assert all(isinstance(answer, DeadlineExceeded) for _, answer in told.values())
+    assert batcher._timer is None
