@@ -37,6 +37,17 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Process:
+    """A process as /proc shows it; `started` (in ticks) tells it from a later one of the same id."""
+
+    pid: int
+    parent: int
+    session: int
+    ticks: int
+    started: int
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """A running server; `ready_seconds` is from the start of its process to its first right answer."""
 
@@ -47,26 +58,37 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """User and system time so far of all its processes."""
-        ticks = sum(int(fields[11]) + int(fields[12]) for _, fields in processes_of(self.session))
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return sum(process.ticks for process in processes_of(self.session)) / os.sysconf("SC_CLK_TCK")
 
     def pss_mib(self) -> list[float]:
         """Proportional set size of each of its processes, in MiB, largest first."""
         sizes = []
-        for pid, _ in processes_of(self.session):
+        for process in processes_of(self.session):
             with contextlib.suppress(OSError):
-                found = re.search(r"^Pss:\s+(\d+)", (PROC / str(pid) / "smaps_rollup").read_text(), re.MULTILINE)
+                found = re.search(
+                    r"^Pss:\s+(\d+)", (PROC / str(process.pid) / "smaps_rollup").read_text(), re.MULTILINE
+                )
                 sizes += [int(found[1]) / 1024] if found else []
         return sorted(sizes, reverse=True)
 
 
-def processes_of(session: int) -> Iterator[tuple[int, list[str]]]:
-    """Process id and the fields of `stat` from the third on, of every process in the session."""
+def processes_of(session: int) -> list[Process]:
+    """Every process in the session or below one that is: some servers give their children sessions of their own."""
+    every = list(_processes())
+    members = {process.pid for process in every if process.session == session}
+    while below := {process.pid for process in every if process.parent in members} - members:
+        members |= below
+    return [process for process in every if process.pid in members]
+
+
+def _processes() -> Iterator[Process]:
+    """All that live."""
     for folder in PROC.glob("[0-9]*"):
         with contextlib.suppress(OSError):
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == session and fields[0] != "Z":
-                yield int(folder.name), fields
+            parent, session, user, system, started = (int(fields[place]) for place in (1, 3, 11, 12, 19))
+            if fields[0] != "Z":
+                yield Process(int(folder.name), parent, session, user + system, started)
 
 
 @contextlib.contextmanager
@@ -115,11 +137,14 @@ def _wait_until_answers(process: "subprocess.Popen[bytes]", start: Start, origin
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """Ask the first process to end, then make the whole session: some servers leave processes behind."""
+    """Ask the first process to end, then make all of them: some servers leave processes behind."""
+    before = processes_of(process.pid)
     process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS)
-    for pid, _ in processes_of(process.pid):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    left = {(one.pid, one.started) for one in [*before, *processes_of(process.pid)]}
+    for one in _processes():
+        if (one.pid, one.started) in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one.pid, signal.SIGKILL)
     process.wait(STOP_SECONDS)

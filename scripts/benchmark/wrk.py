@@ -44,7 +44,8 @@ end
 class Run:
     """One run: answers per second, latencies in milliseconds, the server's CPU time per answer, and what failed.
 
-    `errors` are answers of 400 and above, broken connections and timeouts; with any the other figures say nothing.
+    `errors` are answers of 400 and above, broken connections and timeouts; with any the other figures say nothing. A
+    run in which nothing was answered is an error, too.
     """
 
     rate: float
@@ -77,7 +78,7 @@ def read_figures(output: str, cpu_seconds: float) -> Run:
     line = next(line for line in output.splitlines() if line.startswith(MARK))
     requests, duration, p50, p99, errors = map(int, line.removeprefix(MARK).split())
     rate = 1e6 * requests / duration if duration else 0.0
-    return Run(rate, p50 / 1e3, p99 / 1e3, 1e6 * cpu_seconds / max(requests, 1), errors)
+    return Run(rate, p50 / 1e3, p99 / 1e3, 1e6 * cpu_seconds / max(requests, 1), errors or int(not requests))
 
 
 def _write_script(folder: Path, bodies: Sequence[Body]) -> Path:

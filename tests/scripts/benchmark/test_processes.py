@@ -11,7 +11,8 @@ from scripts.benchmark.processes import Start, free_port, processes_of, running
 SERVER = """
 import http.server, os, subprocess, sys, time
 if "--with-child" in sys.argv:
-    subprocess.Popen([sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"])
+    subprocess.Popen([sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"],
+                     start_new_session="--apart" in sys.argv)
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -42,6 +43,12 @@ def test_all_its_processes_are_counted_and_none_is_left_behind():
     with running(start_of("--with-child")) as server:
         assert len(list(processes_of(server.session))) == 2
     assert not list(processes_of(server.session))
+
+
+def test_a_child_in_a_session_of_its_own_belongs_to_the_server_and_ends_with_it():
+    with running(start_of("--with-child", "--apart")) as server:
+        (child,) = (process for process in processes_of(server.session) if process.session != server.session)
+    assert not list(processes_of(child.session))
 
 
 def test_a_server_that_ends_without_an_answer_is_named_with_its_command():

@@ -17,8 +17,9 @@ def test_the_figures_are_read_from_the_line_that_the_script_prints():
     assert run == Run(rate=1500.0, p50_ms=1.5, p99_ms=9.0, cpu_us=pytest.approx(200.0), errors=0)
 
 
-def test_a_run_without_answers_has_no_rate():
-    assert read_figures("figures: 0 0 0 0 7", cpu_seconds=0.0) == Run(0.0, 0.0, 0.0, 0.0, 7)
+@pytest.mark.parametrize(("counted", "errors"), [(7, 7), (0, 1)])
+def test_a_run_without_answers_has_no_rate_and_is_an_error(counted, errors):
+    assert read_figures(f"figures: 0 0 0 0 {counted}", cpu_seconds=0.0) == Run(0.0, 0.0, 0.0, 0.0, errors)
 
 
 def test_without_wrk_the_error_says_how_to_get_it(monkeypatch, serve):
