@@ -41,7 +41,7 @@ class Batcher:
         self._observer = observer
         self._clock = clock
         self._max_queue_rows = max_queue_rows
-        self._overload = Overload(max_batch_rows * pool.instances)
+        self._overload = Overload(max_batch_rows * pool.instances, inline=pool.inline)
         self._queue = RowQueue(max_batch_rows)
         self._open: set[Job] = set()
         self._is_scheduled = False

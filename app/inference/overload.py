@@ -17,6 +17,12 @@ GROWTH = 1.1
 LONG_WAIT_SECONDS = 1.0
 """Where even the least wait of a window is longer, growth is enough; below, only a full queue is: see decision 0007."""
 
+INLINE_SECONDS = 0.0025
+"""A short queue before a model on the event loop holds what drains in this time: reading requests goes on in between.
+
+Behind threads it holds one batch for each instance, so that none waits for work.
+"""
+
 WINDOWS = 2
 """So many windows in a row of a full or growing queue are an overload."""
 
@@ -24,13 +30,15 @@ WINDOWS = 2
 class Overload:
     """Measures the drain rate while rows wait, and shortens the queue while more comes than can be run.
 
-    `batch_rows` are the rows that all instances together run at once. Times are seconds of the batcher's clock.
+    `batch_rows` are the rows that all instances together run at once; `inline` says that they run on the event loop.
+    Times are seconds of the batcher's clock.
     """
 
-    def __init__(self, batch_rows: int) -> None:
+    def __init__(self, batch_rows: int, *, inline: bool = False) -> None:
         self.rows_per_second = 0.0
         self.short_queue_rows = math.inf
         self._batch_rows = batch_rows
+        self._inline = inline
         self._busy_rows = self._busy_seconds = 0.0
         self._last_rows, self._last_at, self._is_backlogged = 0, 0.0, False
         self._window_at = -math.inf
@@ -75,10 +83,11 @@ class Overload:
         is_standing = is_recent and self._least_wait * self.rows_per_second > self._batch_rows
         is_growing = self._least_wait > LONG_WAIT_SECONDS and self._offered > GROWTH * self._run
         self._windows = self._windows + 1 if is_standing and (self._refused or is_growing) else 0
-        if self._windows >= WINDOWS:
-            self.short_queue_rows = self._batch_rows
-        elif not self._refused:
+        if not self._refused and self._windows < WINDOWS:
             self.short_queue_rows = math.inf
+        elif self._windows >= WINDOWS or self.short_queue_rows < math.inf:
+            enough = self.rows_per_second * INLINE_SECONDS if self._inline else self._batch_rows
+            self.short_queue_rows = min(max(enough, 1), self._batch_rows)
         self._window_at = now
         self._offered = self._refused = self._run = 0
         self._least_wait = math.inf

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from app.errors import DeadlineExceeded, HorngateError, QueueFull
-from app.inference.overload import HORIZON_SECONDS, LONG_WAIT_SECONDS, MARGIN, WINDOW_SECONDS, Overload
+from app.inference.overload import HORIZON_SECONDS, INLINE_SECONDS, LONG_WAIT_SECONDS, MARGIN, WINDOW_SECONDS, Overload
 from app.types import Priority
 
 BATCH_ROWS = 16
@@ -190,6 +190,13 @@ def test_a_queue_that_stays_full_or_grows_for_long_is_an_overload(
 ):
     windows(overload, 5, wait_seconds, offered, refused=refused)
     assert (overload.short_queue_rows == 10) is is_overload
+
+
+def test_before_a_model_on_the_event_loop_the_short_queue_holds_what_drains_in_a_moment():
+    overload = Overload(10, inline=True)
+    windows(overload, 5, 0.5, 300, refused=100)
+    assert overload.short_queue_rows == pytest.approx(overload.rows_per_second * INLINE_SECONDS)
+    assert 1 <= overload.short_queue_rows < 10
 
 
 def test_a_window_in_which_nobody_is_refused_ends_the_overload(overload):
