@@ -74,4 +74,5 @@ def test_train_then_export_then_serve_then_predict(tmp_path: Path, serve: Callab
         answer = server.post("/predict/tickets", json={"texts": ["where is order 3", "order 4 came broken"]}).json()
         assert [prediction["label"] for prediction in answer["predictions"]] == ["question", "complaint"]
         (served,) = server.get("/health").json()["models"]
-        assert served == {"model": "tickets", "version": 1, "runtime": "onnx", "queued_rows": 0}
+        planned = server.get("/models/tickets").json()["details"][0]["plan"]["runtime"]
+        assert served == {"model": "tickets", "version": 1, "runtime": planned, "queued_rows": 0}
