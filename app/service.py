@@ -11,7 +11,7 @@ from app.inference.job import BatchResult, Job
 from app.lifecycle.served_model import ServedModel
 from app.types import Answer, Prediction, Priority, Rows, Timing
 
-INLINE_BYTES = 8192
+INLINE_BYTES = 16_384
 """Larger inputs are prepared on a thread, so that the event loop is never held for long."""
 
 Outcome = Answer | Exception

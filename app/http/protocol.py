@@ -1,6 +1,7 @@
 """uvicorn's HTTP protocol, in which small predictions take the fast path and everything else goes its ordinary way."""
 
 import asyncio
+import re
 from typing import Any, cast
 
 from uvicorn.config import Config
@@ -11,6 +12,10 @@ from app.http.answers import RawHeaders
 from app.http.application import Application
 from app.http.fast_path import PREFIX, Exchange, FastPath, Head
 from app.service import INLINE_BYTES
+
+UPGRADE = re.compile(rb"\r\nupgrade:(?=[^\r]*\r)", re.IGNORECASE)
+"""A server may ignore the wish to go on in another protocol (RFC 9110, 7.8). The parser does not: it drops the body of
+such a request, which Java's HTTP client sends first to everybody."""
 
 
 class Occupied:
@@ -43,7 +48,7 @@ class FastProtocol(HttpToolsProtocol):
         self._exchange: Exchange | None = None
         self._body: bytes | None = None
         self._data = b""
-        self._is_between = True
+        self._is_between = self._expects_head = True
 
     def data_received(self, data: bytes) -> None:
         """Bytes came; a request that came only in part is not for the fast path."""
@@ -52,6 +57,8 @@ class FastProtocol(HttpToolsProtocol):
             self._unset_keepalive_if_required()
             if self._take(*known):
                 return
+        if self._expects_head:
+            data = UPGRADE.sub(b"\r\nx-declined:", data, 1)
         self._data = data
         super().data_received(data)
         self._data = b""
@@ -67,6 +74,7 @@ class FastProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Keep a request back that may be for the fast path."""
+        self._expects_head = False
         if self._suits():
             self._body = b""
         else:
@@ -83,7 +91,7 @@ class FastProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is there as a whole."""
-        self._is_between = True
+        self._is_between = self._expects_head = True
         if self._body is not None and self._fast_path is not None:
             head = self._fast_path.head_of(self.url, self.headers, keep_alive=self.parser.should_keep_alive())
             if head is not None and self._take(head, self._body):

@@ -216,7 +216,7 @@ async def test_what_takes_too_long_to_prepare_ends_with_the_deadline(
     async with serving() as client:
         task = recording(registry_of(client.app), "sentiment", Stuck)
         headers = {"X-Request-Timeout-Ms": "50"}
-        response = await client.post("/predict/sentiment", json={"text": "good " * 2000}, headers=headers)
+        response = await client.post("/predict/sentiment", json={"text": "good " * 5000}, headers=headers)
         task.go_on.set()
         assert (response.status_code, response.json()["code"]) == (504, "deadline_exceeded")
         assert response.json()["detail"].startswith("the inputs were not prepared within ")

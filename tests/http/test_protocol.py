@@ -131,6 +131,15 @@ async def test_what_is_unusual_goes_the_ordinary_way(wire: Any, request_bytes: b
     assert (await wire.answers(1))[0][0] == 200
 
 
+async def test_the_wish_for_another_protocol_is_ignored_and_the_request_answered(wire: Any) -> None:
+    upgrade = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAA")
+    for cut in (0, 40):
+        wire.written.clear()
+        request = wire.post("/predict/sentiment", BODY, *upgrade)
+        wire.send(*filter(None, (request[:cut], request[cut:])))
+        assert (await wire.answer())[2]["label"] == "positive"
+
+
 async def test_a_body_in_chunks_is_one_body(wire: Any) -> None:
     head = b"POST /predict/sentiment HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     wire.send(head + b"a\r\n" + BODY[:10] + b"\r\nb\r\n" + BODY[10:] + b"\r\n0\r\n\r\n")
@@ -150,7 +159,7 @@ async def test_what_may_take_long_goes_the_ordinary_way(wire: Any, picture: Call
     form = (
         b'--b\r\nContent-Disposition: form-data; name="file"; filename="d.png"\r\n\r\n' + picture() + b"\r\n--b--\r\n"
     )
-    long = json.dumps({"texts": ["good film"] * 1000}).encode()
+    long = json.dumps({"texts": ["good film " * 10] * 1000}).encode()
     for request in (
         wire.post("/predict/sentiment", long),
         wire.post("/predict/digit", form, content_type="multipart/form-data; boundary=b"),
