@@ -54,7 +54,7 @@ class OpenVinoRuntime:
         self._output_ports: list[int] = []
 
     def load(self, folder: Path) -> Signature:
-        """Read and compile the model; raises `ModelInvalid` where OpenVINO cannot or would compute less than it says."""
+        """Read and compile the model; raises `ModelInvalid` where OpenVINO cannot, or not as the model says."""
         core = _openvino().Core()
         file = MODEL if (folder / MODEL).exists() else SAVED_MODEL
         names = None if file == MODEL else read_signature_names(folder)
