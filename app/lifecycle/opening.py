@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.errors import InferenceFailed, ModelInvalid
+from app.errors import HorngateError, InferenceFailed, ModelInvalid
 from app.inference.runtimes.catalogue import SAVED_MODEL, make_runtime
 from app.inference.runtimes.onnx import MODEL
 from app.inference.signature import check_signature
@@ -36,7 +36,7 @@ def open_runtimes(folder: VersionFolder, manifest: Manifest | None, slo_p99_ms: 
         plan, why, is_degraded = fitted(candidate, slo_p99_ms)
         try:
             runtimes, signature = _open(plan, folder, manifest)
-        except ModelInvalid as error:
+        except (HorngateError, OSError) as error:
             failed.append(f"{candidate.runtime}: {error}")
             continue
         is_planned = manifest is None or candidate is manifest.plan

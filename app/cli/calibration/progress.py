@@ -20,7 +20,7 @@ class Progress:
     def __enter__(self) -> Self:
         """Show the bar."""
         if sys.stderr.isatty():
-            bar = click.progressbar(length=STEPS, file=sys.stderr, width=24, show_pos=False)
+            bar = click.progressbar(length=STEPS, file=sys.stderr, width=24, show_pos=False, show_eta=False)
             self._bar = self._stack.enter_context(bar)
         return self
 

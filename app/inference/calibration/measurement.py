@@ -123,7 +123,7 @@ class Measurement:
         try:
             signature = runtime.load(self.folder)
             check_signature(self.promised, signature)
-        except HorngateError as error:
+        except (HorngateError, OSError) as error:
             self._exclusions.append(Exclusion(name, str(error)))
         else:
             self._contestants.append(Contestant(name, threads, runtime, signature))
@@ -164,19 +164,20 @@ class Measurement:
         Gives the share of that time in which another process had the core.
         """
         batches = batches_of(rows, self.conditions.batches)
-        self._each(lambda one: one.warm(batches, LONGEST_SECONDS), "warming", 0)
+        for one in list(self._contestants):
+            self.told(f"warming {one.name}", 0)
+            self._each([one], lambda contestant: contestant.warm(batches, LONGEST_SECONDS))
         whole = self.conditions.seconds * len(self._contestants)
         contention, started, rounds = Contention(), time.monotonic(), 0
         while self._contestants and (rounds < LEAST_ROUNDS or time.monotonic() - started < whole):
-            share = min((time.monotonic() - started) / whole, 1.0)
-            self._each(lambda one: one.take_turn(batches), "timing", share)
+            self.told("timing all in turns", min((time.monotonic() - started) / whole, 1.0))
+            self._each(self._contestants, lambda one: one.take_turn(batches))
             rounds += 1
         return contention.share()
 
-    def _each(self, step: Callable[[Contestant], None], what: str, share: float) -> None:
-        """Let each contestant do a step; one that fails is out."""
-        for one in list(self._contestants):
-            self.told(f"{what} {one.name}", share)
+    def _each(self, contestants: Sequence[Contestant], step: Callable[[Contestant], None]) -> None:
+        """Let each of them do a step; one that fails is out."""
+        for one in list(contestants):
             try:
                 step(one)
             except HorngateError as error:

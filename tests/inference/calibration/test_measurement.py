@@ -119,6 +119,15 @@ def test_what_fails_is_left_out_with_its_reason():
     assert found.differing == []
 
 
+def test_a_runtime_that_cannot_even_start_is_left_out():
+    class Absent(FakeRuntime):
+        def load(self, folder):
+            raise OSError(12, "Cannot allocate memory")
+
+    with pytest.raises(ModelInvalid, match=r"onnx: \[Errno 12\] Cannot allocate memory"):
+        Bench(onnx=doubled).measure(make=lambda *_: Absent(SIGNATURE, doubled), runtimes=("onnx",))
+
+
 def test_a_runtime_with_another_signature_than_promised_is_left_out():
     promised = Signature((TensorSpec("z", "float32", (None, 2)),), SIGNATURE.outputs)
     with pytest.raises(ModelInvalid, match=r"no runtime can run it: onnx: the manifest promises the inputs z"):
