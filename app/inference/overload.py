@@ -17,10 +17,14 @@ GROWTH = 1.1
 LONG_WAIT_SECONDS = 1.0
 """Where even the least wait of a window is longer, growth is enough; below, only a full queue is: see decision 0007."""
 
-INLINE_SECONDS = 0.0025
-"""A short queue before a model on the event loop holds what drains in this time: reading requests goes on in between.
+INLINE_ROWS = 16
+"""A short queue before a model on the event loop holds no more: reading requests, which goes on in between, costs more
+than a larger batch would save. Behind threads it holds one batch for each instance, so that none waits for work.
+"""
 
-Behind threads it holds one batch for each instance, so that none waits for work.
+FEW = 0.1
+"""Where no larger share of a window's rows is refused, the queue may be long again: a machine that stalls now and then
+refuses some in a short queue without being overloaded.
 """
 
 WINDOWS = 2
@@ -36,9 +40,9 @@ class Overload:
 
     def __init__(self, batch_rows: int, *, inline: bool = False) -> None:
         self.rows_per_second = 0.0
-        self.short_queue_rows = math.inf
+        self.short_queue_rows: float = math.inf
         self._batch_rows = batch_rows
-        self._inline = inline
+        self._short_rows = min(batch_rows, INLINE_ROWS) if inline else batch_rows
         self._busy_rows = self._busy_seconds = 0.0
         self._last_rows, self._last_at, self._is_backlogged = 0, 0.0, False
         self._window_at = -math.inf
@@ -78,16 +82,15 @@ class Overload:
         self._last_rows, self._last_at, self._is_backlogged = rows, now, rows_left > 0
 
     def _judge(self, now: float) -> None:
-        """Look back on a window: while nobody is refused in one, the queue may be long again."""
+        """Look back on a window: where few were refused in it, the queue may be long again."""
         is_recent = now - self._window_at < 2 * WINDOW_SECONDS
         is_standing = is_recent and self._least_wait * self.rows_per_second > self._batch_rows
         is_growing = self._least_wait > LONG_WAIT_SECONDS and self._offered > GROWTH * self._run
         self._windows = self._windows + 1 if is_standing and (self._refused or is_growing) else 0
-        if not self._refused and self._windows < WINDOWS:
+        if self._windows >= WINDOWS:
+            self.short_queue_rows = self._short_rows
+        elif self._refused <= FEW * self._offered:
             self.short_queue_rows = math.inf
-        elif self._windows >= WINDOWS or self.short_queue_rows < math.inf:
-            enough = self.rows_per_second * INLINE_SECONDS if self._inline else self._batch_rows
-            self.short_queue_rows = min(max(enough, 1), self._batch_rows)
         self._window_at = now
         self._offered = self._refused = self._run = 0
         self._least_wait = math.inf

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from app.errors import DeadlineExceeded, HorngateError, QueueFull
-from app.inference.overload import HORIZON_SECONDS, INLINE_SECONDS, LONG_WAIT_SECONDS, MARGIN, WINDOW_SECONDS, Overload
+from app.inference.overload import HORIZON_SECONDS, INLINE_ROWS, LONG_WAIT_SECONDS, MARGIN, WINDOW_SECONDS, Overload
 from app.types import Priority
 
 BATCH_ROWS = 16
@@ -192,17 +192,17 @@ def test_a_queue_that_stays_full_or_grows_for_long_is_an_overload(
     assert (overload.short_queue_rows == 10) is is_overload
 
 
-def test_before_a_model_on_the_event_loop_the_short_queue_holds_what_drains_in_a_moment():
-    overload = Overload(10, inline=True)
-    windows(overload, 5, 0.5, 300, refused=100)
-    assert overload.short_queue_rows == pytest.approx(overload.rows_per_second * INLINE_SECONDS)
-    assert 1 <= overload.short_queue_rows < 10
+def test_before_a_model_on_the_event_loop_the_short_queue_is_shorter_than_a_large_batch():
+    overload = Overload(64, inline=True)
+    windows(overload, 5, 10.0, 300, refused=100)
+    assert overload.short_queue_rows == INLINE_ROWS
 
 
-def test_a_window_in_which_nobody_is_refused_ends_the_overload(overload):
+@pytest.mark.parametrize(("refused", "is_over"), [(0, True), (20, True), (100, False)])
+def test_a_window_in_which_few_are_refused_ends_the_overload(overload, refused, is_over):
     windows(overload, 5, 0.5, 300, refused=100)
-    windows(overload, 3, 0.5, 300, start=1)
-    assert overload.short_queue_rows == math.inf
+    windows(overload, 3, 0.001, 300, refused=refused, start=0.5)
+    assert (overload.short_queue_rows == math.inf) is is_over
 
 
 def test_what_lies_long_back_is_no_window(overload):
