@@ -48,7 +48,7 @@ def calibrate(
     from app.cli.calibration.output import to_json, write_page  # noqa: PLC0415  # the other commands need no runtime
     from app.cli.calibration.session import run_calibration  # noqa: PLC0415  # the same
     from app.cli.calibration.table import report_text  # noqa: PLC0415  # the same
-    from app.inference.calibration.measurement import Conditions  # noqa: PLC0415  # the same
+    from app.inference.calibration.conditions import Conditions  # noqa: PLC0415  # the same
 
     conditions = Conditions(
         threads=tuple(dict.fromkeys(threads or DEFAULT_THREADS)),

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from app.inference.calibration.measurement import Conditions
+from app.inference.calibration.conditions import Conditions
 from app.inference.runtimes.catalogue import make_runtime
 from app.inference.runtimes.onnx import MODEL as ONNX_MODEL
 from app.repository.manifest import Manifest, Plan, RuntimeName, Tensors, read_manifest, verify_files, write_manifest

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from app.inference.calibration.choice import choose_plan
-from app.inference.calibration.measurement import Conditions, Measurement
+from app.inference.calibration.conditions import Conditions
+from app.inference.calibration.measurement import Measurement
 from app.inference.calibration.rows import sample_rows
 from app.repository.manifest import Plan, TextSettings
 from app.types import Signature, Task, Tensors

@@ -10,7 +10,9 @@ from pathlib import Path
 from app.cli.calibration.progress import Progress
 from app.errors import ModelInvalid, ModelNotFound
 from app.inference.calibration.choice import choose_plan
-from app.inference.calibration.measurement import Calibration, Conditions, Measurement
+from app.inference.calibration.conditions import Conditions
+from app.inference.calibration.measurement import Measurement
+from app.inference.calibration.result import Calibration
 from app.inference.calibration.rows import described, sample_rows
 from app.lifecycle.version_files import derive_manifest, read_version
 from app.repository.manifest import Manifest, Plan, RuntimeName, write_manifest, write_plan

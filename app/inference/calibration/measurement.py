@@ -5,75 +5,23 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
 
 from app.errors import HorngateError, ModelInvalid
 from app.inference.calibration.agreement import TOLERANCE, difference
 from app.inference.calibration.choice import Trial
+from app.inference.calibration.conditions import AGREEMENT_ROWS, RUNTIMES, Conditions
 from app.inference.calibration.contention import Contention
 from app.inference.calibration.contestant import Contestant, batches_of
-from app.inference.runtimes.catalogue import make_runtime, why_not
+from app.inference.calibration.result import Calibration, Exclusion
 from app.inference.signature import check_signature
 from app.repository.manifest import RuntimeName
-from app.types import Runtime, Signature, Tensors
+from app.types import Signature, Tensors
 
-RUNTIMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
 LEAST_ROUNDS = 5
 LONGEST_SECONDS = 1.0
 """Batches larger than the first that takes so long are not measured: nobody would wait for them."""
 
-AGREEMENT_ROWS = 64
 REFERENCE: RuntimeName = "tensorflow"
-
-
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """What is measured: each of `runtimes` on each of `threads`, in batches of each of `batches` rows, the pair for so
-    many `seconds` in all.
-
-    `make` is how a runtime of that name is made on so many threads, `refusal` why it cannot be, as the catalogue says.
-    """
-
-    runtimes: tuple[RuntimeName, ...] = RUNTIMES
-    threads: tuple[int, ...] = (1,)
-    batches: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 64)
-    seconds: float = 3.0
-    make: Callable[[RuntimeName, int], Runtime] = make_runtime
-    refusal: Callable[[RuntimeName, Path], str | None] = why_not
-
-    @property
-    def rows(self) -> int:
-        """How many rows are needed."""
-        return max(*self.batches, AGREEMENT_ROWS)
-
-
-@dataclass(frozen=True, slots=True)
-class Exclusion:
-    """A runtime that was not timed, and why; `difference` is what its answers were off, where that is the reason."""
-
-    runtime: RuntimeName
-    reason: str
-    difference: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What was found: the trials in the runtimes' order, what was excluded, and the runtime that all had to agree with.
-
-    `signature` is the reference's; `contention` the share of the timing in which this thread waited for a core, 0 to 1,
-    None where nobody counts it.
-    """
-
-    reference: RuntimeName
-    signature: Signature
-    trials: tuple[Trial, ...]
-    exclusions: tuple[Exclusion, ...]
-    contention: float | None
-
-    @property
-    def differing(self) -> list[RuntimeName]:
-        """The runtimes whose answers differ."""
-        return [exclusion.runtime for exclusion in self.exclusions if exclusion.difference is not None]
 
 
 @dataclass

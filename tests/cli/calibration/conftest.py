@@ -7,7 +7,8 @@ import pytest
 
 from app.cli.calibration.session import Outcome
 from app.inference.calibration.choice import Trial, choose_plan
-from app.inference.calibration.measurement import Calibration, Conditions, Exclusion
+from app.inference.calibration.conditions import Conditions
+from app.inference.calibration.result import Calibration, Exclusion
 from app.repository.manifest import Plan
 from app.repository.scanner import VersionFolder
 from app.types import Signature, TensorSpec

@@ -8,7 +8,7 @@ import pytest
 
 from app.cli.calibration.session import find_version, run_calibration
 from app.errors import ModelInvalid, ModelNotFound
-from app.inference.calibration.measurement import Conditions
+from app.inference.calibration.conditions import Conditions
 from app.repository.manifest import read_manifest, verify_files
 
 QUICK = Conditions(runtimes=("onnx",), batches=(1, 2), seconds=0.001)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.cli.calibration.table import lines_of, notes_of, report_text, table_of
-from app.inference.calibration.measurement import Conditions
+from app.inference.calibration.conditions import Conditions
 from app.repository.manifest import Plan
 
 

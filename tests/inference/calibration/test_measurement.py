@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from app.errors import InferenceFailed, ModelInvalid
-from app.inference.calibration.measurement import Conditions, Exclusion, Measurement
+from app.inference.calibration.conditions import Conditions
+from app.inference.calibration.measurement import Measurement
+from app.inference.calibration.result import Exclusion
 from app.inference.runtimes.fake import FakeRuntime
 from app.types import Signature, TensorSpec
 

@@ -10,7 +10,7 @@ import keras
 import onnx
 
 from app.errors import ModelInvalid
-from app.inference.calibration.measurement import Conditions
+from app.inference.calibration.conditions import Conditions
 from app.inference.runtimes.onnx import OnnxRuntime
 from app.repository.manifest import read_manifest, verify_files
 from app.tasks import open_task
