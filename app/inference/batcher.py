@@ -197,7 +197,7 @@ class Batcher:
     def _start(self, batch: list[Piece], now: float) -> None:
         """Run one batch on a free instance."""
         rows = sum([piece.rows for piece in batch])
-        self._overload.dispatched(now, now - batch[0].job.enqueued, rows, self._queue.rows)
+        self._overload.dispatched(now, now - batch[0].job.enqueued, rows, self._queue.rows, len(self._open))
         work = partial(run_isolated, signature=self._signature, parts=[piece.tensors for piece in batch])
         self._pool.start(work, partial(self._finished, batch, rows))
 

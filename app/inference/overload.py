@@ -27,8 +27,11 @@ FEW = 0.1
 refuses some in a short queue without being overloaded.
 """
 
+MANY_CALLERS = 256
+"""More callers at once, over a whole window, are taken for a flood, even where their rows still fit into the queue."""
+
 WINDOWS = 2
-"""So many windows in a row of a full or growing queue are an overload."""
+"""So many windows in a row of a full, growing or crowded queue are an overload."""
 
 
 class Overload:
@@ -47,7 +50,7 @@ class Overload:
         self._last_rows, self._last_at, self._is_backlogged = 0, 0.0, False
         self._window_at = -math.inf
         self._offered = self._refused = self._run = 0
-        self._least_wait = math.inf
+        self._least_wait = self._least_callers = math.inf
         self._windows = 0
 
     def offered(self, rows: int) -> None:
@@ -62,11 +65,12 @@ class Overload:
         """How long so many rows will take behind those that run, at worst; 0 before the rate has been measured."""
         return MARGIN * (rows + self._batch_rows) / self.rows_per_second if self.rows_per_second else 0.0
 
-    def dispatched(self, now: float, waited_seconds: float, rows: int, rows_left: int) -> None:
-        """A batch starts: its first row waited so long, and behind it others are left."""
+    def dispatched(self, now: float, waited_seconds: float, rows: int, rows_left: int, callers: int) -> None:
+        """A batch starts: its first row waited so long, others are left behind it; so many callers are unanswered."""
         self._measure(now, rows, rows_left)
         self._run += rows
         self._least_wait = min(self._least_wait, waited_seconds)
+        self._least_callers = min(self._least_callers, callers)
         if now - self._window_at >= WINDOW_SECONDS:
             self._judge(now)
 
@@ -86,11 +90,12 @@ class Overload:
         is_recent = now - self._window_at < 2 * WINDOW_SECONDS
         is_standing = is_recent and self._least_wait * self.rows_per_second > self._batch_rows
         is_growing = self._least_wait > LONG_WAIT_SECONDS and self._offered > GROWTH * self._run
-        self._windows = self._windows + 1 if is_standing and (self._refused or is_growing) else 0
+        is_crowded = self._least_callers > MANY_CALLERS
+        self._windows = self._windows + 1 if is_standing and (self._refused or is_growing or is_crowded) else 0
         if self._windows >= WINDOWS:
             self.short_queue_rows = self._short_rows
         elif self._refused <= FEW * self._offered:
             self.short_queue_rows = math.inf
         self._window_at = now
         self._offered = self._refused = self._run = 0
-        self._least_wait = math.inf
+        self._least_wait = self._least_callers = math.inf

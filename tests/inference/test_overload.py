@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 import pytest
 
 from app.errors import DeadlineExceeded, HorngateError, QueueFull
-from app.inference.overload import HORIZON_SECONDS, INLINE_ROWS, LONG_WAIT_SECONDS, MARGIN, WINDOW_SECONDS, Overload
+from app.inference.overload import (
+    HORIZON_SECONDS,
+    INLINE_ROWS,
+    LONG_WAIT_SECONDS,
+    MANY_CALLERS,
+    MARGIN,
+    WINDOW_SECONDS,
+    Overload,
+)
 from app.types import Priority
 
 BATCH_ROWS = 16
@@ -147,11 +155,11 @@ def overload():
 
 
 def test_the_drain_rate_is_measured_while_rows_are_left(overload):
-    overload.dispatched(0.0, 0, 10, 0)
-    overload.dispatched(5.0, 0, 10, 5)
+    overload.dispatched(0.0, 0, 10, 0, 20)
+    overload.dispatched(5.0, 0, 10, 5, 20)
     assert overload.rows_per_second == 0
     assert overload.wait_seconds(100) == 0
-    overload.dispatched(5.5, 0, 10, 0)
+    overload.dispatched(5.5, 0, 10, 0, 20)
     assert overload.rows_per_second == 20
     assert overload.wait_seconds(100) == pytest.approx(MARGIN * (100 + 10) / 20)
 
@@ -161,17 +169,17 @@ def test_the_drain_rate_forgets(overload):
     for rate in (100, 1000):
         for _ in range(int(20 * HORIZON_SECONDS * rate / 10)):
             now += 10 / rate
-            overload.dispatched(now, 0, 10, 1)
+            overload.dispatched(now, 0, 10, 1, 20)
         assert overload.rows_per_second == pytest.approx(rate, rel=0.01)
 
 
-def windows(overload, count, wait_seconds, offered, *, refused=0, start=0.0):
+def windows(overload, count, wait_seconds, offered, *, refused=0, start=0.0, callers=20):
     """So many windows, each of ten batches of ten rows."""
     for batch in range(10 * count + 1):
         if batch % 10 == 1:
             overload.offered(offered)
             overload.refused(refused)
-        overload.dispatched(start + batch * WINDOW_SECONDS / 10, wait_seconds, 10, 1)
+        overload.dispatched(start + batch * WINDOW_SECONDS / 10, wait_seconds, 10, 1, callers)
 
 
 @pytest.mark.parametrize(
@@ -192,6 +200,12 @@ def test_a_queue_that_stays_full_or_grows_for_long_is_an_overload(
     assert (overload.short_queue_rows == 10) is is_overload
 
 
+@pytest.mark.parametrize(("callers", "is_overload"), [(MANY_CALLERS, False), (MANY_CALLERS + 1, True)])
+def test_more_callers_than_many_are_an_overload_though_their_rows_fit(overload, callers, is_overload):
+    windows(overload, 5, 0.5, 100, callers=callers)
+    assert (overload.short_queue_rows == 10) is is_overload
+
+
 def test_before_a_model_on_the_event_loop_the_short_queue_is_shorter_than_a_large_batch():
     overload = Overload(64, inline=True)
     windows(overload, 5, 10.0, 300, refused=100)
@@ -209,5 +223,5 @@ def test_what_lies_long_back_is_no_window(overload):
     for second in range(5):
         overload.offered(300)
         overload.refused(100)
-        overload.dispatched(float(second), 0.5, 10, 1)
+        overload.dispatched(float(second), 0.5, 10, 1, 20)
     assert overload.short_queue_rows == math.inf
