@@ -36,18 +36,16 @@ _NEEDS: dict[RuntimeName, _Needs] = {
     "tensorflow-xla": _Needs("tensorflow", "tensorflow", (SAVED_MODEL,)),
 }
 
+_BUILDERS: dict[RuntimeName, str] = {"tensorflow": "SavedModelRuntime", "tensorflow-xla": "compiled_runtime"}
+
 
 def make_runtime(name: RuntimeName, threads: int) -> Runtime:
     """The runtime of that name on `threads` threads, not loaded yet; ask `why_not` first."""
-    match name:
-        case "onnx":
-            return OnnxRuntime(threads)
-        case "openvino":
-            return OpenVinoRuntime(threads)
-        case "tensorflow":
-            return ProcessRuntime("app.inference.runtimes.savedmodel:SavedModelRuntime", threads)
-        case "tensorflow-xla":
-            return ProcessRuntime("app.inference.runtimes.savedmodel:compiled_runtime", threads)
+    if name == "onnx":
+        return OnnxRuntime(threads)
+    if name == "openvino":
+        return OpenVinoRuntime(threads)
+    return ProcessRuntime(f"app.inference.runtimes.savedmodel:{_BUILDERS[name]}", threads)
 
 
 def why_not(name: RuntimeName, folder: Path) -> str | None:

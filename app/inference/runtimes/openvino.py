@@ -96,7 +96,9 @@ class OpenVinoRuntime:
         """One request at a time on our threads, at the precision that the export compared."""
         return {
             "PERFORMANCE_HINT": "LATENCY",
-            "NUM_STREAMS": 1,
+            # A stream of one thread loses what fails in the graph and answers with the batch before; without streams
+            # the caller's own thread runs it.
+            "NUM_STREAMS": 0 if self._threads == 1 else 1,
             "INFERENCE_NUM_THREADS": self._threads,
             "INFERENCE_PRECISION_HINT": "f32",
             # Every worker would pin its threads to the same first cores.

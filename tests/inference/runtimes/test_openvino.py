@@ -82,6 +82,22 @@ def test_an_output_of_strings_is_refused(identities):
         OpenVinoRuntime().load(identities(TensorProto.STRING))
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_fails_in_the_graph_is_told_on_one_line_and_the_next_batch_runs(tmp_path, threads):
+    infos = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", name]) for name in ("a", "b", "c")]
+    graph = helper.make_graph([helper.make_node("Add", ["a", "b"], ["c"])], "sum", infos[:2], infos[2:])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.save(model, tmp_path / "model.onnx")
+    runtime = OpenVinoRuntime(threads)
+    runtime.load(tmp_path)
+    right = np.ones((2, 3), np.float32)
+    for _ in range(2):
+        assert runtime.run({"a": right, "b": right})["c"].tolist() == [[2, 2, 2]] * 2
+        with pytest.raises(InferenceFailed, match=r"\AOpenVINO: [^\n]+\Z"):
+            runtime.run({"a": right, "b": np.ones((3, 5), np.float32)})
+    runtime.close()
+
+
 def test_the_message_of_a_model_that_cannot_be_read_is_one_line(tmp_path):
     (tmp_path / "model.onnx").write_bytes(b"this is no model")
     with pytest.raises(ModelInvalid, match=r"\Amodel\.onnx cannot be loaded by OpenVINO: [^\n]+\Z") as caught:
