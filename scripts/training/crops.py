@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from app.processing.text import PADDING_ID
 from app.repository.manifest import TextSettings
 from app.types import Array
 from scripts.training.buckets import count_tokens
@@ -25,7 +26,7 @@ class Crops:
         start = inputs.shape[1] - count_tokens(inputs) + self.skipped[rows]
         offsets = np.arange(length) - (length - sizes)[:, np.newaxis]
         places = np.clip(offsets + start[:, np.newaxis], 0, inputs.shape[1] - 1)
-        return np.where(offsets >= 0, np.take_along_axis(inputs, places, axis=1), 0).astype(inputs.dtype)
+        return np.where(offsets >= 0, np.take_along_axis(inputs, places, axis=1), PADDING_ID).astype(inputs.dtype)
 
 
 DrawCrops = Callable[[Array, np.random.Generator], Crops]
