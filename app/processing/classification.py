@@ -30,8 +30,7 @@ def classify_binary(positive: float, labels: Sequence[str], neutral_band: tuple[
     Inside the open interval `neutral_band` the label is `neutral`; the score stays the likelier side's probability.
     """
     negative_label, positive_label = labels
-    positive = rounded(positive)
-    negative = rounded(1 - positive)
+    positive, negative = round(positive, DECIMALS), round(1 - positive, DECIMALS)
     label = positive_label if positive >= 0.5 else negative_label
     if neutral_band is not None and neutral_band[0] < positive < neutral_band[1]:
         label = "neutral"

@@ -3,10 +3,14 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import repeat
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 LINE_BREAK = re.compile(r"<br[ \t\r\n]*/?>")
+NOTHING = 0
+"""Stands for a word that is left out; no token has it."""
+
 MOST_CHARACTERS = 32_768
 """So many characters' spellings are remembered at most, more than any language's texts have."""
 
@@ -44,7 +48,7 @@ class Words:
 
     def __init__(self, vocabulary: Mapping[str, int], unknown: int, omitted: Iterable[str] = ()) -> None:
         self._characters = _Characters()
-        self._ids: dict[str, int | None] = {**vocabulary, **dict.fromkeys(omitted)}
+        self._ids: dict[str, int] = {**vocabulary, **dict.fromkeys(omitted, NOTHING)}
         self._unknown = unknown
 
     @classmethod
@@ -58,13 +62,14 @@ class Words:
             and _state(tokenizer.pre_tokenizer) == _state(word_splitter())
         )
         unknown = tokenizer.token_to_id(model.unk_token) if is_ours else None
-        return None if unknown is None else cls(tokenizer.get_vocab(), unknown, omitted)
+        return cls(tokenizer.get_vocab(), unknown, omitted) if unknown else None
 
     def ids(self, text: str) -> list[int]:
         """The ids of all of a text's words, in order, those of no known word as the unknown one's."""
-        look, unknown = self._ids.get, self._unknown
-        words = LINE_BREAK.sub(" ", text).translate(self._characters).split()
-        return [found for word in words if (found := look(word, unknown)) is not None]
+        if "<br" in text:
+            text = LINE_BREAK.sub(" ", text)
+        words = text.translate(self._characters).split()
+        return list(filter(None, map(self._ids.get, words, repeat(self._unknown))))
 
 
 class _Characters(dict[int, str]):
