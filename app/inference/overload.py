@@ -18,8 +18,10 @@ LONG_WAIT_SECONDS = 1.0
 """Where even the least wait of a window is longer, growth is enough; below, only a full queue is: see decision 0007."""
 
 INLINE_ROWS = 16
-"""A short queue before a model on the event loop holds no more: reading requests, which goes on in between, costs more
-than a larger batch would save. Behind threads it holds one batch for each instance, so that none waits for work.
+INLINE_SECONDS = 0.01
+"""A short queue before a model on the event loop holds what drains in this time, and so many rows at least: one turn of
+the loop reads many requests, all of which want a place. Behind threads it holds one batch for each instance, so that
+none waits for work.
 """
 
 FEW = 0.1
@@ -28,7 +30,10 @@ refuses some in a short queue without being overloaded.
 """
 
 MANY_CALLERS = 256
-"""More callers at once, over a whole window, are taken for a flood, even where their rows still fit into the queue."""
+CROWDED_WAIT_SECONDS = 0.25
+"""More callers at once who all wait longer, over a whole window, are taken for a flood, even where their rows still fit
+into the queue; a thousand connections to a fast model do not wait so long.
+"""
 
 WINDOWS = 2
 """So many windows in a row of a full, growing or crowded queue are an overload."""
@@ -45,7 +50,7 @@ class Overload:
         self.rows_per_second = 0.0
         self.short_queue_rows: float = math.inf
         self._batch_rows = batch_rows
-        self._short_rows = min(batch_rows, INLINE_ROWS) if inline else batch_rows
+        self._inline = inline
         self._busy_rows = self._busy_seconds = 0.0
         self._last_rows, self._last_at, self._is_backlogged = 0, 0.0, False
         self._window_at = -math.inf
@@ -90,10 +95,11 @@ class Overload:
         is_recent = now - self._window_at < 2 * WINDOW_SECONDS
         is_standing = is_recent and self._least_wait * self.rows_per_second > self._batch_rows
         is_growing = self._least_wait > LONG_WAIT_SECONDS and self._offered > GROWTH * self._run
-        is_crowded = self._least_callers > MANY_CALLERS
+        is_crowded = self._least_callers > MANY_CALLERS and self._least_wait > CROWDED_WAIT_SECONDS
         self._windows = self._windows + 1 if is_standing and (self._refused or is_growing or is_crowded) else 0
         if self._windows >= WINDOWS:
-            self.short_queue_rows = self._short_rows
+            drained = int(self.rows_per_second * INLINE_SECONDS)
+            self.short_queue_rows = max(INLINE_ROWS, drained) if self._inline else self._batch_rows
         elif self._refused <= FEW * self._offered:
             self.short_queue_rows = math.inf
         self._window_at = now

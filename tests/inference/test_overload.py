@@ -8,8 +8,10 @@ import pytest
 
 from app.errors import DeadlineExceeded, HorngateError, QueueFull
 from app.inference.overload import (
+    CROWDED_WAIT_SECONDS,
     HORIZON_SECONDS,
     INLINE_ROWS,
+    INLINE_SECONDS,
     LONG_WAIT_SECONDS,
     MANY_CALLERS,
     MARGIN,
@@ -200,16 +202,31 @@ def test_a_queue_that_stays_full_or_grows_for_long_is_an_overload(
     assert (overload.short_queue_rows == 10) is is_overload
 
 
-@pytest.mark.parametrize(("callers", "is_overload"), [(MANY_CALLERS, False), (MANY_CALLERS + 1, True)])
-def test_more_callers_than_many_are_an_overload_though_their_rows_fit(overload, callers, is_overload):
-    windows(overload, 5, 0.5, 100, callers=callers)
+@pytest.mark.parametrize(
+    ("callers", "wait_seconds", "is_overload"),
+    [
+        (MANY_CALLERS, 0.5, False),
+        (MANY_CALLERS + 1, 0.5, True),
+        (MANY_CALLERS + 1, CROWDED_WAIT_SECONDS, False),
+    ],
+)
+def test_more_callers_than_many_who_wait_long_are_an_overload_though_their_rows_fit(
+    overload, callers, wait_seconds, is_overload
+):
+    windows(overload, 5, wait_seconds, 100, callers=callers)
     assert (overload.short_queue_rows == 10) is is_overload
 
 
-def test_before_a_model_on_the_event_loop_the_short_queue_is_shorter_than_a_large_batch():
-    overload = Overload(64, inline=True)
-    windows(overload, 5, 10.0, 300, refused=100)
-    assert overload.short_queue_rows == INLINE_ROWS
+@pytest.mark.parametrize("batch_seconds", [WINDOW_SECONDS / 10, WINDOW_SECONDS / 1000])
+def test_before_a_model_on_the_event_loop_the_short_queue_is_short_in_time(batch_seconds):
+    overload = Overload(10, inline=True)
+    for batch in range(int(5 * WINDOW_SECONDS / batch_seconds) + 5):
+        overload.offered(30)
+        overload.refused(10)
+        overload.dispatched(batch * batch_seconds, 10.0, 10, 1, 20)
+    rows_per_second = 10 / batch_seconds
+    expected = max(INLINE_ROWS, rows_per_second * INLINE_SECONDS)
+    assert overload.short_queue_rows == pytest.approx(expected, abs=1)
 
 
 @pytest.mark.parametrize(("refused", "is_over"), [(0, True), (20, True), (100, False)])
