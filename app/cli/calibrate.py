@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.bench.command import INTERRUPTED, SECONDS, list_of
+from app.repository.manifest import RUNTIMES, RuntimeName
 
 if TYPE_CHECKING:
     from app.cli.calibration.session import Outcome
@@ -24,6 +25,11 @@ PLOT = click.Path(dir_okay=False, writable=True, path_type=Path)
     "--threads", callback=list_of(click.IntRange(1, 256)), help="Threads to measure with: 1,2; one if absent."
 )
 @click.option("--batches", callback=list_of(click.IntRange(1, 4096)), help="Batch sizes: 1,2,4; to 64 if absent.")
+@click.option(
+    "--runtimes",
+    callback=list_of(click.Choice(RUNTIMES)),
+    help=f"Runtimes to measure, of {','.join(RUNTIMES)}; all that are installed if absent.",
+)
 @click.option("--seconds", type=SECONDS, default=3.0, help="For each runtime and thread number.", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table and the plot.")
 @click.option("--plot", type=PLOT, help="Write table and plot to this HTML file.")
@@ -34,6 +40,7 @@ def calibrate(
     models_dir: Path,
     threads: tuple[int, ...],
     batches: tuple[int, ...],
+    runtimes: tuple[RuntimeName, ...],
     seconds: float,
     as_json: bool,
     plot: Path | None,
@@ -41,8 +48,8 @@ def calibrate(
 ) -> None:
     """Find how a model runs best on this machine, and write that plan to its manifest.
 
-    MODEL is a name, of which the newest version is taken, or name/version. Every runtime that is installed here and
-    gives the same answers as TensorFlow is timed over batch sizes, on rows of the model's own kind. A running server
+    MODEL is a name, of which the newest version is taken, or name/version. Every runtime that is installed here, or
+    named, and gives the same answers as TensorFlow is timed over batch sizes, on rows of the model's own kind. A running server
     goes on as it is; the next start follows the plan.
     """
     from app.cli.calibration.output import to_json, write_page  # noqa: PLC0415  # the other commands need no runtime
@@ -51,6 +58,7 @@ def calibrate(
     from app.inference.calibration.conditions import Conditions  # noqa: PLC0415  # the same
 
     conditions = Conditions(
+        runtimes=tuple(dict.fromkeys(runtimes or RUNTIMES)),
         threads=tuple(dict.fromkeys(threads or DEFAULT_THREADS)),
         batches=tuple(sorted(set(batches or DEFAULT_BATCHES))),
         seconds=seconds,

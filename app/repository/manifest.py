@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import from_json
@@ -75,6 +75,7 @@ class TextSettings(_Part):
 
 
 RuntimeName = Literal["onnx", "openvino", "tensorflow", "tensorflow-xla"]
+RUNTIMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
 
 
 BatchRows = Annotated[int, Field(ge=1, le=65536)]

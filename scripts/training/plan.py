@@ -9,7 +9,10 @@ from app.inference.calibration.rows import sample_rows
 from app.repository.manifest import Plan, TextSettings
 from app.types import Signature, Task, Tensors
 
-DEFAULT_CONDITIONS = Conditions()
+DEFAULT_CONDITIONS = Conditions(runtimes=("onnx", "tensorflow", "tensorflow-xla"))
+"""What is exported is served elsewhere: its plan asks for no extra that a server may lack. `horngate calibrate`, run
+where the model is served, may choose one.
+"""
 
 
 def measure_plan(

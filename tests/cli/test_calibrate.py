@@ -46,6 +46,11 @@ def test_the_models_folder_may_come_from_the_environment(call, tiny_models, monk
     assert call("digit", *QUICK, "--dry-run").exit_code == 0
 
 
+def test_only_the_runtimes_that_are_named_are_measured(call, tiny_models):
+    result = call("digit", "--models-dir", tiny_models, *QUICK, "--dry-run", "--json", "--runtimes", "onnx,onnx")
+    assert [trial["runtime"] for trial in json.loads(result.stdout)["trials"]] == ["onnx"]
+
+
 class Interrupting(io.StringIO):
     """A terminal whose user presses Ctrl-C as soon as the timing begins."""
 
@@ -71,7 +76,9 @@ def test_ctrl_c_writes_nothing_and_says_so(monkeypatch, tmp_path, build_digit):
 
 
 @pytest.mark.parametrize(
-    "words", [["--threads", "0"], ["--batches", "a"], ["--seconds", "nan"], ["--batches", "5000"]], ids=" ".join
+    "words",
+    [["--threads", "0"], ["--batches", "a"], ["--seconds", "nan"], ["--batches", "5000"], ["--runtimes", "torch"]],
+    ids=" ".join,
 )
 def test_what_cannot_be_measured_is_refused(call, words):
     result = call("digit", *words)

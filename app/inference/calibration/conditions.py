@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from app.inference.runtimes.catalogue import make_runtime, why_not
-from app.repository.manifest import RuntimeName
+from app.repository.manifest import RUNTIMES, RuntimeName
 from app.types import Runtime
 
-RUNTIMES: tuple[RuntimeName, ...] = get_args(RuntimeName)
 AGREEMENT_ROWS = 64
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from app.errors import HorngateError, ModelInvalid
 from app.inference.calibration.agreement import TOLERANCE, difference
 from app.inference.calibration.choice import Trial
-from app.inference.calibration.conditions import AGREEMENT_ROWS, RUNTIMES, Conditions
+from app.inference.calibration.conditions import AGREEMENT_ROWS, Conditions
 from app.inference.calibration.contention import Contention
 from app.inference.calibration.contestant import Contestant, batches_of
 from app.inference.calibration.result import Calibration, Exclusion
 from app.inference.signature import check_signature
-from app.repository.manifest import RuntimeName
+from app.repository.manifest import RUNTIMES, RuntimeName
 from app.types import Signature, Tensors
 
 LEAST_ROUNDS = 5
