@@ -49,8 +49,8 @@ def calibrate(
     """Find how a model runs best on this machine, and write that plan to its manifest.
 
     MODEL is a name, of which the newest version is taken, or name/version. Every runtime that is installed here, or
-    named, and gives the same answers as TensorFlow is timed over batch sizes, on rows of the model's own kind. A running server
-    goes on as it is; the next start follows the plan.
+    named, and gives the same answers as TensorFlow is timed over batch sizes, on rows of the model's own kind. A
+    running server goes on as it is; the next start follows the plan.
     """
     from app.cli.calibration.output import to_json, write_page  # noqa: PLC0415  # the other commands need no runtime
     from app.cli.calibration.session import run_calibration  # noqa: PLC0415  # the same

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.errors import HorngateError, InferenceFailed, ModelInvalid
+from app.inference.queue import LONGEST_BATCH
 from app.inference.runtimes.catalogue import SAVED_MODEL, make_runtime
 from app.inference.runtimes.onnx import MODEL
 from app.inference.signature import check_signature
@@ -67,7 +68,7 @@ def _open(plan: Plan, folder: VersionFolder, manifest: Manifest | None) -> tuple
             signature = runtime.load(folder.path)
             check_signature(promised, signature)
             for length in lengths:
-                _warm(runtime, signature, plan.max_batch_rows, length)
+                _warm(runtime, signature, _warm_up_rows(plan), length)
         stack.pop_all()
     return runtimes, signature
 
@@ -78,8 +79,16 @@ def _lengths(manifest: Manifest | None) -> Sequence[int | None]:
     return (text.buckets or (text.length,)) if text else (None,)
 
 
-def _warm(runtime: Runtime, signature: Signature, max_rows: int, length: int | None) -> None:
-    """Run the smallest and the largest batch, so that no caller pays for what a first run sets up.
+def _warm_up_rows(plan: Plan) -> Sequence[int]:
+    """The smallest and the largest batch; of a runtime that compiles each size for itself, all that it compiles."""
+    if plan.runtime != "tensorflow-xla":
+        return (1, plan.max_batch_rows)
+    largest = LONGEST_BATCH * plan.max_batch_rows
+    return [1 << power for power in range((largest - 1).bit_length() + 1)]
+
+
+def _warm(runtime: Runtime, signature: Signature, batches: Sequence[int], length: int | None) -> None:
+    """Run batches of so many rows, so that no caller pays for what a first run sets up.
 
     Where strings or free dimensions leave open what a right input is, nothing can be run beforehand.
     """
@@ -87,7 +96,7 @@ def _warm(runtime: Runtime, signature: Signature, max_rows: int, length: int | N
     if any(spec.dtype == "string" or None in shapes[spec.name] for spec in signature.inputs):
         return
     try:
-        for rows in (1, max_rows):
+        for rows in batches:
             runtime.run({spec.name: _zeros(spec, (rows, *shapes[spec.name])) for spec in signature.inputs})
     except InferenceFailed as error:
         raise ModelInvalid(f"the model fails on a batch of zeros: {error}") from error
