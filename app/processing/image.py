@@ -1,16 +1,20 @@
-"""Pictures of a digit to 28×28 pixels, prepared as MNIST's were.
+"""Image files to grey levels, and pictures of a digit to 28×28 pixels.
 
-MNIST's authors scaled each digit into 20×20 pixels, keeping its proportions, and put its centre of mass at the centre
-of 28×28, white on black (LeCun, Cortes, Burges, "The MNIST database of handwritten digits").
+No picture takes more than about 256 MiB while it is decoded: forms of which a decoder keeps more per pixel are limited
+to fewer pixels, and what comes out of the decoder is turned to grey in strips.
 """
 
 import io
+import re
+import threading
 import warnings
+from typing import Final
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from app.errors import BodyMalformed, RequestInvalid, TooLarge
+from app.processing.mnist import in_mnists_form
 from app.processing.paper import ink_of
 from app.types import Array
 
@@ -18,15 +22,36 @@ MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "
 """What is read, by Pillow's name of the format."""
 
 MAX_PIXELS = 50_000_000
-"""A larger picture is refused by its header, before any memory is taken for it."""
+"""A larger picture is refused by its header, before any memory is taken for it; it takes up to 5 bytes per pixel."""
+
+MAX_COEFFICIENT_PIXELS = 30_000_000
+"""The same for progressive and CMYK JPEG, of which up to 8 bytes of coefficients per pixel are kept."""
+
+MAX_WEBP_PIXELS = 15_000_000
+"""The same for WebP, whose decoder and Pillow keep four copies of 4 bytes per pixel."""
 
 WORKING_SIDE = 128
 """Larger pictures are first scaled down so that their longer side is this; it is enough, and averages noise away."""
 
-INK_LEVEL = 0.25
-"""Share of the strongest ink from which a pixel belongs to the digit's bounding box."""
+STRIP_PIXELS = 2**18
+"""About how many pixels are turned to grey at a time."""
 
-SIDE, BOX = 28, 20
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns a picture upright, by Exif's orientation."""
+
+PILLOWS_MODULES = r"PIL\."
+PILLOWS_WARNINGS: Final[object] = ("ignore", None, Warning, re.compile(PILLOWS_MODULES), 0)
+"""Python's filter that ignores Pillow's warnings, as `warnings.filters` holds it."""
+
+_filtering = threading.Lock()
 
 
 def media_type_of(data: bytes) -> str | None:
@@ -55,12 +80,15 @@ def unpacked_bytes(data: bytes) -> int:
 def decode_grey(data: bytes) -> Array:
     """Decode an image file to grey levels (height, width) float32, 0 black to 1 white, transparent parts as white.
 
-    Raises `BodyMalformed` for what is no PNG, JPEG, WebP or BMP, or is cut short, and `TooLarge` above `MAX_PIXELS`.
+    The longer side is at most `WORKING_SIDE`. May be called on several threads at once. Raises `BodyMalformed` for what
+    is no PNG, JPEG, WebP or BMP, or is cut short, and `TooLarge` above `MAX_PIXELS` and its fellows.
     """
+    _silence_pillow()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow's own warning of large pictures: the limit below is ours
-            return _grey(_decoded(data))
+        image = _upright(data)
+        if max(image.size) > WORKING_SIDE:
+            image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
+        grey = np.frombuffer(image.tobytes(), np.uint8).reshape(image.height, image.width).astype(np.float32)
     except RequestInvalid:
         raise
     except UnidentifiedImageError:
@@ -69,6 +97,8 @@ def decode_grey(data: bytes) -> Array:
         raise TooLarge(f"expected an image of at most {MAX_PIXELS:,} pixels; received a far larger one") from None
     except Exception as error:  # noqa: BLE001  # in hostile bytes Pillow's readers stumble over anything
         raise BodyMalformed(f"the image is damaged or cut short: {error}") from None
+    grey /= 255
+    return grey
 
 
 def to_digit(grey: Array) -> Array:
@@ -76,63 +106,81 @@ def to_digit(grey: Array) -> Array:
 
     Raises `InputInvalid` where the picture is blank.
     """
-    ink = ink_of(grey)
-    rows, columns = (np.flatnonzero((ink > INK_LEVEL).any(axis=axis)) for axis in (1, 0))
-    cropped = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return _centred(_into_box(cropped))
+    return in_mnists_form(ink_of(grey))
 
 
-def _decoded(data: bytes) -> Image.Image:
-    """The picture, upright, scaled down as far as its format can do that while it decodes."""
+def _silence_pillow() -> None:
+    """Have Python ignore Pillow's warnings about odd files from now on: whoever sent the file gets the answer.
+
+    `warnings.catch_warnings` would undo it, but on threads it may restore what another thread had set.
+    """
+    if PILLOWS_WARNINGS not in warnings.filters:
+        with _filtering:
+            warnings.filterwarnings("ignore", module=PILLOWS_MODULES)
+
+
+def _upright(data: bytes) -> Image.Image:
+    """The picture in grey, as its Exif data turn it."""
+    grey, orientation = _grey_and_orientation(data)
+    turn = TURNS.get(orientation)
+    return grey if turn is None else grey.transpose(turn)
+
+
+def _grey_and_orientation(data: bytes) -> tuple[Image.Image, int]:
+    """The picture in grey, scaled down as far as its format can do that while it decodes, and Exif's orientation."""
+    if data[8:12] == b"WEBP":  # its reader takes memory as soon as it is opened
+        _check_size(_webp_size(data), MAX_WEBP_PIXELS, " as WebP")
     image = Image.open(io.BytesIO(data), formats=tuple(MEDIA_TYPES))
-    if image.width * image.height > MAX_PIXELS:
-        raise TooLarge(
-            f"expected an image of at most {MAX_PIXELS:,} pixels; received {image.width}×{image.height}; "
-            "scale it down before sending"
-        )
+    if image.info.get("progressive") or image.mode == "CMYK":
+        _check_size(image.size, MAX_COEFFICIENT_PIXELS, " as progressive or CMYK JPEG")
+    _check_size(image.size, MAX_PIXELS)
     image.draft("L", (WORKING_SIDE, WORKING_SIDE))
     image.load()
-    return ImageOps.exif_transpose(image)
+    orientation = image.getexif().get(ExifTags.Base.Orientation, 1) if image.info else 1
+    return _grey(image), orientation
 
 
-def _grey(image: Image.Image) -> Array:
-    """Grey levels from 0 to 1, whatever the colour mode, the longer side at most `WORKING_SIDE`."""
+def _check_size(size: tuple[int, int], max_pixels: int, form: str = "") -> None:
+    """Raise `TooLarge` above so many pixels."""
+    width, height = size
+    if width * height > max_pixels:
+        raise TooLarge(
+            f"expected an image of at most {max_pixels:,} pixels{form}; received {width}×{height}; "
+            "scale it down before sending"
+        )
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """Width and height in a WebP's header, whatever they are in a damaged one (RFC 9649, section 2)."""
+    if data[12:16] == b"VP8X":
+        return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+    if data[12:16] == b"VP8L":
+        sides = int.from_bytes(data[21:25], "little")
+        return (sides & 0x3FFF) + 1, (sides >> 14 & 0x3FFF) + 1
+    return int.from_bytes(data[26:28], "little") & 0x3FFF, int.from_bytes(data[28:30], "little") & 0x3FFF
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """Grey levels, whatever the colour mode, transparent parts as white; strip by strip, to hold no second picture."""
+    if image.mode == "L" and not image.has_transparency_data:
+        return image
+    top = 65535 if image.mode.startswith(("I", "F")) and np.max(image.getextrema()) > 255 else 255
+    rows = max(1, STRIP_PIXELS // image.width)
+    if rows >= image.height:
+        return _grey_strip(image, top)
+    grey = Image.new("L", image.size)
+    for start in range(0, image.height, rows):
+        strip = image.crop((0, start, image.width, min(start + rows, image.height)))
+        grey.paste(_grey_strip(strip, top), (0, start))
+    return grey
+
+
+def _grey_strip(image: Image.Image, top: int) -> Image.Image:
+    """Grey levels of a strip; of 16 bits, `top` is white."""
     if image.mode.startswith(("I", "F")):
         levels = np.asarray(image, dtype=np.float32)
-        top = 65535.0 if levels.max() > 255 else 255.0
-        image = Image.fromarray(np.clip(levels / top * 255, 0, 255).astype(np.uint8))
+        return Image.fromarray(np.clip(levels / top * 255, 0, 255).astype(np.uint8))
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    image = image.convert("L")
-    if max(image.size) > WORKING_SIDE:
-        image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
-    return np.asarray(image, dtype=np.float32) / 255
-
-
-def _into_box(ink: Array) -> Array:
-    """Scale into 20×20, keeping the proportions; thin strokes, which fade in it, are made as strong as thick ones."""
-    height, width = ink.shape
-    scale = BOX / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    scaled = Image.fromarray(np.ascontiguousarray(ink, dtype=np.float32)).resize(size, Image.Resampling.BICUBIC)
-    boxed: Array = np.asarray(scaled, np.float32).clip(0, 1)
-    boxed /= boxed.max()
-    return boxed
-
-
-def _centred(ink: Array) -> Array:
-    """Put the centre of mass at the centre of 28×28, as far as the digit stays inside."""
-    height, width = ink.shape
-    mass = float(ink.sum())
-    centre = (
-        float((ink.sum(axis=1) @ np.arange(height)) / mass),
-        float((ink.sum(axis=0) @ np.arange(width)) / mass),
-    )
-    top, left = (
-        min(max(round((SIDE - 1) / 2 - middle), 0), SIDE - extent)
-        for middle, extent in zip(centre, (height, width), strict=True)
-    )
-    digit = np.zeros((SIDE, SIDE), np.float32)
-    digit[top : top + height, left : left + width] = ink
-    return digit
+    return image.convert("L")

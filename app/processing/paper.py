@@ -31,26 +31,39 @@ def ink_of(grey: Array) -> Array:
     Of the two, the ink is what differs more. Raises `InputInvalid` where the picture is blank.
     """
     paper, noise = _paper(grey)
-    lighter, darker = np.clip(grey - paper, 0, None), np.clip(paper - grey, 0, None)
-    ink = lighter if np.square(lighter).sum() > np.square(darker).sum() else darker
-    ink = ink - min(NOISE_DEVIATIONS * noise, MAX_NOISE_SHARE * float(ink.max()))
+    ink = _stronger(grey - paper)
     strongest = float(ink.max())
+    if noise:
+        ink = ink - min(NOISE_DEVIATIONS * noise, MAX_NOISE_SHARE * strongest)
+        strongest = float(ink.max())
     if strongest < MIN_CONTRAST:
         raise InputInvalid.at("", "a picture of a digit", "a blank picture")
-    share: Array = np.clip(ink / strongest, 0, 1)
+    share: Array = (ink / strongest).clip(0, 1)
     return share
 
 
+def _stronger(difference: Array) -> Array:
+    """What is lighter than the paper, or what is darker, whichever is more."""
+    if difference.min() >= 0:
+        return difference
+    lighter, darker = difference.clip(0, None), (-difference).clip(0, None)
+    return lighter if np.square(lighter).sum() > np.square(darker).sum() else darker
+
+
 def _paper(grey: Array) -> tuple[Array, float]:
-    """The paper's grey level (height, width), continued inwards from the border, and its noise."""
+    """The paper's grey level (height, width), continued inwards from the border, and its noise.
+
+    Of an even border the level is one for all (shape ()).
+    """
+    border = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1]))
+    if border.min() == border.max():  # no photograph: there is nothing to fit
+        return border[0], 0.0
     height, width = grey.shape
     is_border = np.ones((height, width), bool)
     is_border[1:-1, 1:-1] = False
     levels = grey[is_border]
-    if levels.min() == levels.max():  # no photograph: there is nothing to fit
-        return np.full_like(grey, levels[0]), 0.0
-    rows, columns = np.mgrid[:height, :width]
-    terms = _terms(rows[is_border] / height, columns[is_border] / width)
+    rows, columns = is_border.nonzero()
+    terms = _terms(rows / height, columns / width)
     scatter = np.abs(levels - np.median(levels))
     is_paper = scatter <= max(NOISE_DEVIATIONS * STANDARD_DEVIATIONS * float(np.median(scatter)), MIN_CONTRAST)
     for _ in range(REFITS):
@@ -58,9 +71,21 @@ def _paper(grey: Array) -> tuple[Array, float]:
         scatter = np.abs(levels - terms @ fit)
         noise = STANDARD_DEVIATIONS * float(np.median(scatter))
         is_paper = scatter <= max(NOISE_DEVIATIONS * noise, MIN_CONTRAST / 4)
-    return (_terms(rows / height, columns / width) @ fit).astype(np.float32), noise
+    return _surface(fit, np.arange(height) / height, np.arange(width) / width), noise
 
 
 def _terms(row: Array, column: Array) -> Array:
     """The polynomial's six terms, in a last dimension."""
     return np.stack([np.ones_like(row), row, column, row * row, column * column, row * column], axis=-1)
+
+
+def _surface(fit: Array, row: Array, column: Array) -> Array:
+    """The polynomial of these six factors over all rows and columns, (height, width) float32."""
+    constant, once_row, once_column, twice_row, twice_column, both = fit
+    of_row = constant + row * (once_row + twice_row * row)
+    of_column = column * (once_column + twice_column * column)
+    surface = np.multiply.outer(both * row, column)
+    surface += of_row[:, np.newaxis]
+    surface += of_column
+    levels: Array = surface.astype(np.float32)
+    return levels

@@ -1,17 +1,32 @@
 """From the bytes of an image file to 28×28 pixels."""
 
+import io
 import itertools
 import resource
 import struct
+import subprocess
+import sys
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from app.errors import BodyMalformed, InputInvalid, RequestInvalid, TooLarge
-from app.processing.image import MAX_PIXELS, WORKING_SIDE, decode_grey, media_type_of, to_digit, unpacked_bytes
+from app.processing.image import (
+    MAX_COEFFICIENT_PIXELS,
+    MAX_PIXELS,
+    MAX_WEBP_PIXELS,
+    STRIP_PIXELS,
+    WORKING_SIDE,
+    decode_grey,
+    media_type_of,
+    to_digit,
+    unpacked_bytes,
+)
 
 
 def difference(one, other) -> float:
@@ -29,6 +44,38 @@ def png_claiming(width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     pixels = chunk(b"IDAT", zlib.compress(bytes(1000)))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + pixels + chunk(b"IEND", b"")
+
+
+@pytest.fixture(scope="session")
+def claiming(seven, encoded):
+    """Makes a small file of a form whose header promises so many pixels."""
+    ink = seven()
+    files = {
+        "BMP": encoded(ink, "BMP"),
+        "JPEG": encoded(ink, "JPEG"),
+        "progressive JPEG": encoded(ink, "JPEG", progressive=True),
+        "CMYK JPEG": encoded(ink.convert("CMYK"), "JPEG"),
+        "WebP": encoded(ink, "WEBP"),
+        "lossless WebP": encoded(ink, "WEBP", lossless=True),
+        "transparent WebP": encoded(Image.merge("LA", (ink, ink)).convert("RGBA"), "WEBP"),
+    }
+
+    def claim(form: str, width: int, height: int) -> bytes:
+        data = bytearray(files[form])
+        if form == "BMP":
+            data[18:26] = struct.pack("<ii", width, height)
+        elif form.endswith("JPEG"):
+            start = data.index(b"\xff\xc2" if form.startswith("progressive") else b"\xff\xc0")
+            data[start + 5 : start + 9] = struct.pack(">HH", height, width)
+        elif form == "WebP":
+            data[26:30] = struct.pack("<HH", width, height)
+        elif form == "lossless WebP":
+            data[21:25] = struct.pack("<I", width - 1 | height - 1 << 14)
+        else:
+            data[24:30] = struct.pack("<I", width - 1)[:3] + struct.pack("<I", height - 1)[:3]
+        return bytes(data)
+
+    return claim
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +128,35 @@ def test_a_picture_that_a_camera_turned_is_turned_back(seven, encoded, digit, fo
         exif[0x0112] = orientation
         data = encoded(seven().rotate(turned), form, exif=exif)
         assert difference(to_digit(decode_grey(data)), digit) < 0.05, orientation
+
+
+@pytest.mark.parametrize("orientation", range(10))
+def test_every_orientation_is_undone_as_pillow_undoes_it(seven, encoded, levels, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    image = seven(side=100, box=60).crop((0, 0, 100, 70))
+    expected = image.copy()
+    expected.getexif()[0x0112] = orientation
+    data = encoded(image.convert("RGB"), exif=exif)
+    assert np.array_equal(decode_grey(data), levels(ImageOps.exif_transpose(expected)))
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "RGB", "P"])
+def test_a_picture_of_many_strips_is_turned_to_grey_as_in_one_piece(encoded, mode):
+    side = 700
+    ramp = Image.linear_gradient("L").resize((side, side))
+    image = Image.merge("RGBA", (ramp, ramp.rotate(90), ramp.rotate(180), ramp.rotate(270))).convert(mode)
+    assert side * side > STRIP_PIXELS
+    colours = image.convert("RGBA")
+    expected = Image.alpha_composite(Image.new("RGBA", image.size, "white"), colours).convert("L")
+    expected.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
+    assert np.array_equal(decode_grey(encoded(image)), np.asarray(expected, np.float32) / 255)
+
+
+def test_sixteen_bits_are_told_from_eight_by_the_whole_picture(encoded):
+    levels = np.full((700, 700), 200, np.uint16)
+    levels[-1, -1] = 65535
+    assert decode_grey(encoded(Image.fromarray(levels)))[:64].max() == 0
 
 
 def test_dark_on_light_and_light_on_dark_are_the_same_digit(seven, levels, digit):
@@ -190,6 +266,56 @@ def test_a_bomb_is_refused_by_its_header_without_taking_the_memory(width, height
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024
 
 
+@pytest.mark.parametrize(
+    ("form", "limit"),
+    [
+        ("BMP", MAX_PIXELS),
+        ("JPEG", MAX_PIXELS),
+        ("progressive JPEG", MAX_COEFFICIENT_PIXELS),
+        ("CMYK JPEG", MAX_COEFFICIENT_PIXELS),
+        ("WebP", MAX_WEBP_PIXELS),
+        ("lossless WebP", MAX_WEBP_PIXELS),
+        ("transparent WebP", MAX_WEBP_PIXELS),
+    ],
+)
+def test_each_forms_limit_is_checked_before_memory_is_taken(claiming, form, limit):
+    height = 10_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(
+        TooLarge, match=f"at most {limit:,} pixels.*; received {limit // height + 1}×{height}; scale it"
+    ):
+        decode_grey(claiming(form, limit // height + 1, height))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024
+    allowed = claiming(form, limit // height, height)
+    with pytest.raises(BodyMalformed, match="damaged or cut short"):
+        decode_grey(allowed[: len(allowed) * 6 // 10])
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from Linux's /proc")
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "I;16"])
+def test_a_picture_takes_at_most_five_bytes_per_pixel_and_a_strip(tmp_path, mode):
+    size, file = (3000, 4000), tmp_path / "picture"
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture = Image.new(mode, size) if mode == "I;16" else Image.new("L", size).convert(mode)
+    picture.save(file, "PNG", compress_level=1, exif=exif)
+    script = f"""
+from app.processing.image import decode_grey
+
+def peak_bytes():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) * 1024
+
+data = open({str(file)!r}, "rb").read()
+decode_grey(open({str(file.with_suffix(".small"))!r}, "rb").read())
+before = peak_bytes()
+decode_grey(data)
+print(peak_bytes() - before)
+"""
+    picture.crop((0, 0, 9, 9)).save(file.with_suffix(".small"), "PNG", exif=exif)
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert int(done.stdout) < 5.1 * size[0] * size[1] + 16 * STRIP_PIXELS
+
+
 def test_of_other_formats_the_most_that_is_read_is_assumed(seven, encoded):
     assert unpacked_bytes(encoded(seven(side=100))) == 10_000
     assert unpacked_bytes(encoded(seven(), "JPEG")) == MAX_PIXELS
@@ -234,6 +360,37 @@ def test_pillows_warnings_stay_inside(seven, encoded):
         with pytest.raises(TooLarge):
             decode_grey(png_claiming(10_000, 10_000))
     assert caught == []
+
+
+@pytest.fixture
+def odd_photograph(seven, encoded):
+    """A photograph whose Exif data point behind their end: Pillow warns, and it can be read."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x0131] = "the programme that wrote it"
+    data = bytearray(encoded(seven().rotate(90), "JPEG", exif=exif))
+    start = data.index(b"\x01\x31", data.index(b"Exif")) + 8
+    data[start : start + 4] = struct.pack(">I", 60_000)
+    return bytes(data)
+
+
+def test_odd_metadata_are_no_matter_and_no_warning(seven, encoded, digit, odd_photograph):
+    with pytest.warns(UserWarning, match="Truncated File Read"):
+        Image.open(io.BytesIO(odd_photograph)).getexif().get(0x0112)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert difference(to_digit(decode_grey(odd_photograph)), digit) < 0.05
+    assert caught == []
+
+
+def test_decoding_on_several_threads_gives_the_same_and_leaves_pythons_filters_in_order(seven, encoded, odd_photograph):
+    files = [encoded(seven(), form) for form in ("PNG", "JPEG", "WEBP", "BMP")] + [odd_photograph]
+    expected = [decode_grey(data) for data in files]
+    filters = list(warnings.filters)
+    with ThreadPoolExecutor(8) as threads:
+        decoded = list(threads.map(decode_grey, files * 20))
+    assert all(map(np.array_equal, decoded, expected * 20))
+    assert list(warnings.filters) == filters
 
 
 def test_red_ink_is_ink(encoded):

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from app.errors import RequestInvalid
-from app.processing.image import SIDE, decode_grey, to_digit
+from app.processing.image import decode_grey, to_digit
+from app.processing.mnist import SIDE
 from app.types import Array
 from scripts.training.data.assembly import checked
 from scripts.training.data.errors import DataMissing, RowInvalid
