@@ -92,7 +92,7 @@ def measure_overload(conditions: Conditions) -> Section:
     measured["sentiment"] = _rounds(conditions, light, light.body(TEXT))
     notes += [
         f"heavy: LSTM of {HEAVY.units} units on {LENGTH} tokens, untrained, texts of {WORDS} words.",
-        "sentiment is shown, not judged: at three times its capacity the generator needs more than the cores have left.",
+        "sentiment is shown, not judged: three times its capacity is more than the generator can send beside it.",
         steal.note(),
     ]
     heads = ["model", "load", "offered/s", "good/s", "p50 ms", "p99 ms", "refused", "failed", "generator's cores"]
