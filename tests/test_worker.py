@@ -37,7 +37,7 @@ def test_the_application_has_the_settings_of_its_environment_and_logs_as_they_sa
 ) -> None:
     os.environ |= {"HORNGATE_LOG_LEVEL": "warning", "HORNGATE_ACCESS_LOG": "false"}
     app = application()
-    assert app.user_middleware[0].kwargs["access_log"] is None
+    assert app.user_middleware[0].kwargs["observer"]._access_log is None
     root = logging.getLogger()
     assert root.level == logging.WARNING
     assert isinstance(root.handlers[0].formatter, JsonFormatter)
