@@ -11,6 +11,7 @@ import numpy as np
 from app.errors import InferenceFailed, ModelInvalid
 from app.inference.runtimes.inputs import check_inputs
 from app.inference.runtimes.onnx import MODEL
+from app.inference.runtimes.signal_stack import kept_signal_stack
 from app.inference.runtimes.signature_def import SAVED_MODEL, read_signature_names
 from app.types import Array, Signature, Tensors, TensorSpec
 
@@ -55,23 +56,8 @@ class OpenVinoRuntime:
 
     def load(self, folder: Path) -> Signature:
         """Read and compile the model; raises `ModelInvalid` where OpenVINO cannot, or not as the model says."""
-        core = _openvino().Core()
-        file = MODEL if (folder / MODEL).exists() else SAVED_MODEL
-        names = None if file == MODEL else read_signature_names(folder)
-        try:
-            model = core.read_model(folder / file if names is None else folder)
-            inputs = _name_ports(model.inputs, None if names is None else names.inputs)
-            outputs = _name_ports(model.outputs, None if names is None else names.outputs)
-            request = core.compile_model(model, "CPU", self._options()).create_infer_request()
-            signature = Signature(_specs(model.inputs, inputs), _specs(model.outputs, outputs))
-            _refuse_wide(signature.outputs)
-        except ModelInvalid:
-            raise
-        except Exception as error:  # the library's errors share no base class below Exception
-            raise ModelInvalid(f"{file} cannot be loaded by OpenVINO: {_shown(error)}") from error
-        self._input_ports, self._output_ports = list(inputs.values()), list(outputs.values())
-        self._request, self._signature = request, signature
-        return signature
+        with kept_signal_stack():
+            return self._compile(folder)
 
     def run(self, tensors: Tensors) -> dict[str, Array]:
         """Run one batch; the outputs are the caller's own. Raises `InferenceFailed` where the model fails on it."""
@@ -91,6 +77,26 @@ class OpenVinoRuntime:
     def close(self) -> None:
         """Drop the model; the thread pool that all of the process's models share stays."""
         self._request = None
+
+    def _compile(self, folder: Path) -> Signature:
+        """The same, while the thread's signal stack is looked after."""
+        core = _openvino().Core()
+        file = MODEL if (folder / MODEL).exists() else SAVED_MODEL
+        names = None if file == MODEL else read_signature_names(folder)
+        try:
+            model = core.read_model(folder / file if names is None else folder)
+            inputs = _name_ports(model.inputs, None if names is None else names.inputs)
+            outputs = _name_ports(model.outputs, None if names is None else names.outputs)
+            request = core.compile_model(model, "CPU", self._options()).create_infer_request()
+            signature = Signature(_specs(model.inputs, inputs), _specs(model.outputs, outputs))
+            _refuse_wide(signature.outputs)
+        except ModelInvalid:
+            raise
+        except Exception as error:  # the library's errors share no base class below Exception
+            raise ModelInvalid(f"{file} cannot be loaded by OpenVINO: {_shown(error)}") from error
+        self._input_ports, self._output_ports = list(inputs.values()), list(outputs.values())
+        self._request, self._signature = request, signature
+        return signature
 
     def _options(self) -> dict[str, Any]:
         """One request at a time on our threads, at the precision that the export compared."""

@@ -13,6 +13,7 @@ from onnx import TensorProto, helper
 
 from app.errors import InferenceFailed, ModelInvalid
 from app.inference.runtimes.openvino import REPORTING, OpenVinoRuntime
+from app.inference.runtimes.signal_stack import SignalStack
 
 pytest.importorskip("openvino", reason="the runtime needs the openvino extra")
 
@@ -176,3 +177,12 @@ def test_a_saved_model_of_unknown_rank_is_refused(tf, tmp_path):
     tf.saved_model.save(module, str(tmp_path), signatures={"serving_default": module.serve})
     with pytest.raises(ModelInvalid, match="dynamic rank"):
         OpenVinoRuntime().load(tmp_path)
+
+
+def test_a_signal_finds_the_stack_that_it_had_before_a_model_was_compiled(identities: Callable[..., Path]) -> None:
+    before = SignalStack.current()
+    runtime = OpenVinoRuntime()
+    runtime.load(identities(TensorProto.FLOAT))
+    after = SignalStack.current()
+    runtime.close()
+    assert (after.address, after.flags, after.size) == (before.address, before.flags, before.size)
