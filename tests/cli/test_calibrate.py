@@ -64,6 +64,15 @@ class Interrupting(io.StringIO):
         return super().write(text)
 
 
+@pytest.fixture
+def heard_sigint():
+    """Ctrl-C is heard, also where the tests were started in the background, in which shells let it be ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard_sigint")
 def test_ctrl_c_writes_nothing_and_says_so(monkeypatch, tmp_path, build_digit):
     path = build_digit(tmp_path) / "manifest.json"
     before = path.read_bytes()
