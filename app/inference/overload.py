@@ -57,6 +57,7 @@ class Overload:
         self._offered = self._refused = self._run = 0
         self._least_wait = self._least_callers = math.inf
         self._windows = 0
+        self._was_idle = True
 
     def offered(self, rows: int) -> None:
         """So many rows came, taken or not."""
@@ -72,6 +73,7 @@ class Overload:
 
     def dispatched(self, now: float, waited_seconds: float, rows: int, rows_left: int, callers: int) -> None:
         """A batch starts: its first row waited so long, others are left behind it; so many callers are unanswered."""
+        self._was_idle |= not self._is_backlogged
         self._measure(now, rows, rows_left)
         self._run += rows
         self._least_wait = min(self._least_wait, waited_seconds)
@@ -92,8 +94,7 @@ class Overload:
 
     def _judge(self, now: float) -> None:
         """Look back on a window: where few were refused in it, the queue may be long again."""
-        is_recent = now - self._window_at < 2 * WINDOW_SECONDS
-        is_standing = is_recent and self._least_wait * self.rows_per_second > self._batch_rows
+        is_standing = not self._was_idle and self._least_wait * self.rows_per_second > self._batch_rows
         is_growing = self._least_wait > LONG_WAIT_SECONDS and self._offered > GROWTH * self._run
         is_crowded = self._least_callers > MANY_CALLERS and self._least_wait > CROWDED_WAIT_SECONDS
         self._windows = self._windows + 1 if is_standing and (self._refused or is_growing or is_crowded) else 0
@@ -105,3 +106,4 @@ class Overload:
         self._window_at = now
         self._offered = self._refused = self._run = 0
         self._least_wait = self._least_callers = math.inf
+        self._was_idle = False

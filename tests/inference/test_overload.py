@@ -236,9 +236,12 @@ def test_a_window_in_which_few_are_refused_ends_the_overload(overload, refused, 
     assert (overload.short_queue_rows == math.inf) is is_over
 
 
-def test_what_lies_long_back_is_no_window(overload):
+@pytest.mark.parametrize(("rows_left", "is_overload"), [(0, False), (1, True)])
+def test_batches_longer_than_a_window_are_an_overload_only_where_rows_were_left_behind_each(
+    overload, rows_left, is_overload
+):
     for second in range(5):
         overload.offered(300)
         overload.refused(100)
-        overload.dispatched(float(second), 0.5, 10, 1, 20)
-    assert overload.short_queue_rows == math.inf
+        overload.dispatched(float(second), 2.0, 10, rows_left, 20)
+    assert (overload.short_queue_rows < math.inf) is is_overload
