@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from statistics import median
 
+from app.bench.bare_row import open_bare_runtime
+from app.bench.bodies import TEXT
 from app.bench.cpu import ProcessTree, Stopwatch
 from app.bench.empty_exchange import serve_empty_exchange
 from app.bench.errors import BenchInvalid
@@ -61,6 +64,15 @@ class Limit:
         return self.cpu_us / measurement.server_cpu_us
 
 
+def row_cost(folder: Path) -> RowCost:
+    """CPU seconds of one row of the version folder's model on one thread, by batch."""
+    runtime, row = open_bare_runtime(folder, TEXT)
+    try:
+        return measure_row("/".join(folder.parts[-2:]), runtime, row)
+    finally:
+        runtime.close()
+
+
 def measure_row(model: str, runtime: Runtime, row: Tensors) -> RowCost:
     """Time batches of copies of `row` (1, …) on the loaded runtime, by CPU time: other processes do not disturb it."""
     costs = {}
@@ -75,7 +87,7 @@ def measure_exchange(
     load: Load, step: Step, answer_bytes: int, workers: int, progressed: Callable[[int], None]
 ) -> Measurement:
     """Load an application that does nothing with the same requests, answered by as many bytes."""
-    with _empty_exchange(answer_bytes) as (pid, port):
+    with empty_exchange(answer_bytes) as (pid, port):
         tree = ProcessTree(pid)
         stopwatch = Stopwatch(tree if tree.exists else None)
         target = Target("http", "127.0.0.1", port, load.target.path)
@@ -96,8 +108,11 @@ def _round(runtime: Runtime, batch: Tensors) -> float:
 
 
 @contextmanager
-def _empty_exchange(answer_bytes: int) -> Iterator[tuple[int, int]]:
-    """Process id and port of the application that does nothing, while it runs."""
+def empty_exchange(answer_bytes: int) -> Iterator[tuple[int, int]]:
+    """Process id and port of an application that reads a body and answers with so many bytes, while it runs.
+
+    It runs on one process, under the server's HTTP stack. Raises `BenchInvalid` where it does not start.
+    """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=serve_empty_exchange, args=(theirs, answer_bytes), daemon=True)

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.bench.bare_row import open_bare_runtime
-from app.bench.bodies import TEXT
 from app.bench.cpu import ProcessTree, Stopwatch
 from app.bench.errors import BenchInvalid
 from app.bench.fleet import Fleet, Watch
-from app.bench.limit import Limit, measure_exchange, measure_row
+from app.bench.limit import Limit, measure_exchange, row_cost
 from app.bench.measurement import Measurement
 from app.bench.options import Options
 from app.bench.preparation import Prepared, prepare
@@ -87,11 +85,7 @@ def _run_steps(outcome: Outcome, steps: Sequence[Step], tree: ProcessTree | None
 
 def _measure_limit(outcome: Outcome, folder: Path, step: Step, progress: Progress) -> Limit:
     """The bare runtime on one row of the model, and the empty exchange under the same load."""
-    runtime, row = open_bare_runtime(folder, TEXT)
-    try:
-        cost = measure_row("/".join(folder.parts[-2:]), runtime, row)
-    finally:
-        runtime.close()
+    cost = row_cost(folder)
     progress.begin(step)
     prepared = outcome.prepared
     exchange = measure_exchange(prepared.load, step, prepared.answer.body_bytes, outcome.workers, progress.progressed)

@@ -1,48 +1,18 @@
-"""What a request costs with nothing around it: an empty ASGI exchange, and rows on the bare runtime."""
+"""The bare runtime on every core: what the machine can do with rows and nothing else."""
 
 import contextlib
 import multiprocessing
 import time
-from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from app.bench.bare_row import open_bare_runtime
 from app.bench.bodies import TEXT
-from app.bench.empty_exchange import serve_empty_exchange
 from app.bench.errors import BenchInvalid
-from app.bench.limit import RowCost, measure_row
-from scripts.benchmark.processes import Server
 
 START_SECONDS = 60.0
 SPARE_SECONDS = 60.0
-
-
-@contextlib.contextmanager
-def empty_exchange(answer_bytes: int) -> Iterator[Server]:
-    """An application on one process that reads a body and answers with so many bytes, under the server's HTTP stack."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve_empty_exchange, args=(theirs, answer_bytes), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        port = int(_receive(ours, START_SECONDS))
-        yield Server("empty exchange", f"http://127.0.0.1:{port}", process.pid or 0, 0.0)
-    finally:
-        ours.close()
-        process.kill()
-        process.join()
-
-
-def row_cost(folder: Path) -> RowCost:
-    """CPU seconds of one row of the version folder's model on one thread, by batch."""
-    runtime, row = open_bare_runtime(folder, TEXT)
-    try:
-        return measure_row("/".join(folder.parts[-2:]), runtime, row)
-    finally:
-        runtime.close()
 
 
 def bare_rows_per_second(folder: Path, batch: int, processes: int, seconds: float) -> float:

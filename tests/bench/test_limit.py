@@ -4,12 +4,13 @@ import multiprocessing
 import os
 import signal
 
+import httpx
 import numpy as np
 import pytest
 
-from app.bench.cpu import PROC
+from app.bench.cpu import PROC, ProcessTree
 from app.bench.errors import BenchInvalid
-from app.bench.limit import BATCHES, Limit, RowCost, measure_exchange, measure_row
+from app.bench.limit import BATCHES, Limit, RowCost, empty_exchange, measure_exchange, measure_row, row_cost
 from app.bench.measurement import Measurement
 from app.inference.runtimes.fake import FakeRuntime
 from app.types import Signature, TensorSpec
@@ -31,6 +32,21 @@ def test_every_batch_is_timed_on_copies_of_the_row(monkeypatch):
     assert sorted(set(runtime.batches)) == list(BATCHES)
     assert all((batch == [1.0, 2.0]).all() for batch in seen)
     assert all(seconds >= 0 for seconds in cost.seconds_by_batch.values())
+
+
+def test_a_row_of_a_version_folder_has_a_cost_in_every_batch(tiny_models):
+    cost = row_cost(tiny_models / "sentiment" / "1")
+    assert cost.model == "sentiment/1"
+    assert cost.seconds == min(cost.seconds_by_batch.values()) > 0
+
+
+@pytest.mark.skipif(not PROC.exists(), reason="processes are seen in /proc")
+def test_an_empty_exchange_answers_with_so_many_bytes_and_ends():
+    with empty_exchange(17) as (pid, port):
+        answer = httpx.post(f"http://127.0.0.1:{port}/predict/sentiment", content=b"{}", trust_env=False)
+        assert (answer.status_code, len(answer.content)) == (200, 17)
+        assert list(ProcessTree(pid).cpu_seconds()) == [pid]
+    assert not ProcessTree(pid).exists
 
 
 def test_the_best_batch_is_the_one_whose_rows_cost_least():

@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass
 import httpx
 
 from app.bench.bodies import Kind, body_of
-from app.bench.limit import RowCost
+from app.bench.limit import RowCost, empty_exchange, row_cost
 from app.bench.request import Body
-from scripts.benchmark.bare import empty_exchange, row_cost
 from scripts.benchmark.contenders import horngate
 from scripts.benchmark.machine import Steal
 from scripts.benchmark.processes import Server, running
@@ -100,7 +99,8 @@ def run_against_limit(conditions: Conditions, model: str, kind: Kind) -> Against
     with ExitStack() as stack:
         contender = horngate(conditions.workers, conditions.models, model)
         ours = stack.enter_context(running(contender.start_with(body)))
-        exchange = stack.enter_context(empty_exchange(_answer_bytes(ours, contender.path, body)))
+        pid, port = stack.enter_context(empty_exchange(_answer_bytes(ours, contender.path, body)))
+        exchange = Server("empty exchange", f"http://127.0.0.1:{port}", pid, 0.0)
         cost = row_cost(newest_version(conditions.models, model))
         for server in (ours, exchange):
             run_wrk(server, contender.path, [body], CONNECTIONS, WARMUP_SECONDS)

@@ -5,7 +5,8 @@ import statistics
 from dataclasses import asdict
 
 from app.bench.bodies import body_of
-from scripts.benchmark.bare import bare_rows_per_second, row_cost
+from app.bench.limit import row_cost
+from scripts.benchmark.bare import bare_rows_per_second
 from scripts.benchmark.contenders import horngate
 from scripts.benchmark.machine import Steal
 from scripts.benchmark.processes import running
