@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +12,6 @@ from app.repository.manifest import RUNTIMES, RuntimeName
 if TYPE_CHECKING:
     from app.cli.calibration.session import Outcome
 
-DEFAULT_THREADS = (1,)
-DEFAULT_BATCHES = (1, 2, 4, 8, 16, 32, 64)
 MODELS = click.Path(path_type=Path)
 PLOT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -57,12 +55,12 @@ def calibrate(
     from app.cli.calibration.table import report_text  # noqa: PLC0415  # the same
     from app.inference.calibration.conditions import Conditions  # noqa: PLC0415  # the same
 
-    conditions = Conditions(
-        runtimes=tuple(dict.fromkeys(runtimes or RUNTIMES)),
-        threads=tuple(dict.fromkeys(threads or DEFAULT_THREADS)),
-        batches=tuple(sorted(set(batches or DEFAULT_BATCHES))),
-        seconds=seconds,
-    )
+    given: dict[str, Any] = {
+        "runtimes": tuple(dict.fromkeys(runtimes)),
+        "threads": tuple(dict.fromkeys(threads)),
+        "batches": tuple(sorted(set(batches))),
+    }
+    conditions = Conditions(seconds=seconds, **{name: values for name, values in given.items() if values})
     try:
         outcome: Outcome = run_calibration(models_dir, model, conditions, is_dry=dry_run)
     except KeyboardInterrupt:
