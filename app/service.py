@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -29,35 +28,27 @@ def refuse_early(model: ServedModel, priority: Priority) -> None:
 
 
 class Call:
-    """One request on its way through a model; `done` hears its outcome once, on the event loop.
+    """One small request on its way through a model, for who has no task to wait in: `predict` by callback.
 
-    The core below `predict`, for who has no task to wait in.
+    `done` hears its outcome once, on the event loop.
     """
 
-    __slots__ = ("_cells", "_done", "_job", "_model", "_padding", "_preprocess_seconds")
+    __slots__ = ("_done", "_job", "_model", "_preprocess_seconds", "_rows")
 
     def __init__(self, model: ServedModel, done: Callable[[Outcome], None]) -> None:
         self._model = model
         self._done = done
         self._job: Job | None = None
-        self._preprocess_seconds = 0.0
-        self._cells = self._padding = 0
 
     def start(self, inputs: Sequence[Any], timeout_seconds: float, priority: Priority) -> None:
         """Prepare the inputs here and now, and let their rows wait; raises as `predict` does, and nobody hears then."""
-        started = perf_counter()
-        rows = self._model.task.preprocess(inputs)
-        self.submit(rows, perf_counter() - started, timeout_seconds, priority)
-
-    def submit(self, rows: Rows, preprocess_seconds: float, timeout_seconds: float, priority: Priority) -> None:
-        """Let the rows wait; raises `QueueFull` and `NotReady`, and nobody hears then."""
-        model = self._model
-        self._preprocess_seconds = preprocess_seconds
-        self._cells, self._padding = rows.cells, rows.padding
-        left_seconds = max(timeout_seconds - preprocess_seconds, 0.0)
+        model, started = self._model, perf_counter()
+        self._rows = model.task.preprocess(inputs)
+        self._preprocess_seconds = perf_counter() - started
+        left_seconds = max(timeout_seconds - self._preprocess_seconds, 0.0)
         try:
-            self._job = model.batcher.submit(rows, left_seconds, priority, self._ran)
-        except (QueueFull, NotReady) as error:
+            self._job = model.batcher.submit(self._rows, left_seconds, priority, self._ran)
+        except TURNED_AWAY as error:
             model.observer.rejected(error.code)
             raise
 
@@ -74,21 +65,10 @@ class Call:
             self._done(result)
             return
         try:
-            outcome: Outcome = self._answer(result)
+            outcome: Outcome = _answer(self._model, self._rows, self._preprocess_seconds, result)
         except Exception as error:  # noqa: BLE001  # a failure of our own is an outcome too
             outcome = error
         self._done(outcome)
-
-    def _answer(self, result: BatchResult) -> Answer:
-        """What the model's outputs mean."""
-        model = self._model
-        ran = perf_counter()
-        predictions = model.task.postprocess(result.outputs)
-        spent = perf_counter() - ran
-        timing = Timing(self._preprocess_seconds, result.queue_seconds, result.infer_seconds, spent)
-        model.observer.answered(timing, _labels(model, predictions))
-        model.observer.cells_served(self._cells, self._padding)
-        return Answer(model.name, model.version, predictions, timing)
 
 
 async def predict(
@@ -103,40 +83,38 @@ async def predict(
     Raises `RequestInvalid` for an input that the task cannot read, `QueueFull`, `NotReady`, `DeadlineExceeded` and
     `InferenceFailed`.
     """
-    future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-    call = Call(model, partial(_settle, future))
-    if size_bytes <= INLINE_BYTES:
-        call.start(inputs, timeout_seconds, priority)
-    else:
-        started = perf_counter()
-        rows = await _preprocess_beside(model, inputs, timeout_seconds)
-        call.submit(rows, perf_counter() - started, timeout_seconds, priority)
+    started = perf_counter()
     try:
-        return await future
-    finally:
-        call.withdraw()
+        rows = await _preprocess(model, inputs, size_bytes, timeout_seconds)
+        preprocess_seconds = perf_counter() - started
+        left_seconds = max(timeout_seconds - preprocess_seconds, 0.0)
+        result = await model.batcher.run(rows, left_seconds, priority)
+    except TURNED_AWAY as error:
+        model.observer.rejected(error.code)
+        raise
+    return _answer(model, rows, preprocess_seconds, result)
 
 
-async def _preprocess_beside(model: ServedModel, inputs: Sequence[Any], timeout_seconds: float) -> Rows:
-    """The model's tensors, made on a thread because it may take long; raises `DeadlineExceeded`."""
+async def _preprocess(model: ServedModel, inputs: Sequence[Any], size_bytes: int, timeout_seconds: float) -> Rows:
+    """The model's tensors, made here or, where it may take long, on a thread; raises `DeadlineExceeded`."""
+    if size_bytes <= INLINE_BYTES:
+        return model.task.preprocess(inputs)
     try:
         async with asyncio.timeout(timeout_seconds):
             return await asyncio.to_thread(model.task.preprocess, inputs)
     except TimeoutError:
         waited = f"{1000 * timeout_seconds:.0f} ms"
-        error = DeadlineExceeded(f"the inputs were not prepared within {waited}; send less at once")
-        model.observer.rejected(error.code)
-        raise error from None
+        raise DeadlineExceeded(f"the inputs were not prepared within {waited}; send less at once") from None
 
 
-def _settle(future: asyncio.Future[Answer], outcome: Outcome) -> None:
-    """Wake who waits."""
-    if future.done():
-        return
-    if isinstance(outcome, Exception):
-        future.set_exception(outcome)
-    else:
-        future.set_result(outcome)
+def _answer(model: ServedModel, rows: Rows, preprocess_seconds: float, result: BatchResult) -> Answer:
+    """What the model's outputs mean; tells the observer."""
+    ran = perf_counter()
+    predictions = model.task.postprocess(result.outputs)
+    timing = Timing(preprocess_seconds, result.queue_seconds, result.infer_seconds, perf_counter() - ran)
+    model.observer.answered(timing, _labels(model, predictions))
+    model.observer.cells_served(rows.cells, rows.padding)
+    return Answer(model.name, model.version, predictions, timing)
 
 
 def _labels(model: ServedModel, predictions: Sequence[Prediction]) -> list[str]:

@@ -8,9 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.http.fast_path import FastPath
 from app.http.middleware import ObservingMiddleware
 from app.http.observation import RequestObserver
-from app.http.predict import PredictEndpoint
-
-PREFIX = "/predict/"
+from app.http.predict import PREFIX, PredictEndpoint
 
 
 class Bypass:

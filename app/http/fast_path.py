@@ -16,14 +16,14 @@ from app.http.body import Body, media_type_in
 from app.http.directives import Headers, priority_of, resolve, timeout_of
 from app.http.middleware import log_failure
 from app.http.observation import RequestObserver
-from app.http.predict import PATH
+from app.http.predict import PATH, PREFIX
 from app.http.problems import Rendered, internal_problem, problem
 from app.http.record import CLIENT_LEFT, RequestRecord, request_id_of
 from app.lifecycle.registry import Registry
 from app.service import INLINE_BYTES, Call, Outcome, refuse_early
 from app.types import Answer
 
-PREFIX = b"/predict/"
+RAW_PREFIX = PREFIX.encode()
 
 MOST_HEADS = 1024
 """So many heads are remembered; then the memory begins anew."""
@@ -101,7 +101,7 @@ class FastPath:
 
     def head_of(self, url: bytes, headers: RawHeaders, *, keep_alive: bool) -> Head | None:
         """What a request's head says; None where the request is not for here."""
-        name, _, query = url[len(PREFIX) :].partition(b"?")
+        name, _, query = url[len(RAW_PREFIX) :].partition(b"?")
         if b"%" in name or b"/" in name or not name.isascii() or not name:
             return None
         by_name = dict(headers)

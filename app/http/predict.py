@@ -18,6 +18,7 @@ from app.lifecycle.registry import Registry
 from app.service import predict, refuse_early
 
 PATH = "/predict/{model}"
+PREFIX = PATH.partition("{")[0]
 
 
 class PredictEndpoint:

@@ -10,7 +10,7 @@ from uvicorn.server import ServerState
 
 from app.http.answers import RawHeaders
 from app.http.application import Application
-from app.http.fast_path import PREFIX, Exchange, FastPath, Head
+from app.http.fast_path import RAW_PREFIX, Exchange, FastPath, Head
 from app.service import INLINE_BYTES
 
 UPGRADE = re.compile(rb"\r\nupgrade:(?=[^\r]*\r)", re.IGNORECASE)
@@ -117,7 +117,7 @@ class FastProtocol(HttpToolsProtocol):
         """Whether the head that was read may be followed by a request for the fast path."""
         return (
             self._fast_path is not None
-            and self.url.startswith(PREFIX)
+            and self.url.startswith(RAW_PREFIX)
             and self.parser.get_method() == b"POST"
             and self.parser.get_http_version() == "1.1"
             and self._is_free()
