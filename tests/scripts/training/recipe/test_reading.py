@@ -4,7 +4,7 @@ import pytest
 
 from scripts.training.recipe import RecipeInvalid, read_recipe
 
-RECIPES = sorted(Path(__file__).parents[3].glob("recipes/*.toml"))
+RECIPES = sorted(Path(__file__).parents[4].glob("recipes/*.toml"))
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)

@@ -1,0 +1,15 @@
+"""What every part of a recipe is built from: the strict base and the ranges that several parts share."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Positive = Annotated[int, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, lt=1)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class Part(BaseModel):
+    """A part of the recipe: read strictly, never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

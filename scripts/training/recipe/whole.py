@@ -1,0 +1,61 @@
+"""The whole recipe: every part of the file, and what must hold between them."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from app.repository.manifest import NAME_PATTERN, TextSettings
+from scripts.training.recipe.architecture import Architecture, Cnn
+from scripts.training.recipe.augmentation import Augmentation, TextAugmentation
+from scripts.training.recipe.card import Card
+from scripts.training.recipe.fit import Fit
+from scripts.training.recipe.optimiser import Optimiser
+from scripts.training.recipe.part import Part, Probability
+from scripts.training.recipe.vocabulary import Vocabulary
+
+
+class Recipe(Part):
+    """All that determines a model besides the data themselves and the code."""
+
+    name: str = Field(pattern=NAME_PATTERN)
+    task: Literal["sentiment", "topic", "digit"]
+    datasets: tuple[str, ...] = Field(min_length=1)
+    neutral_band: tuple[Probability, Probability] | None = None
+    text: TextSettings | None = None
+    vocabulary: Vocabulary | None = None
+    architecture: Architecture
+    optimiser: Optimiser
+    augmentation: Augmentation | None = None
+    fit: Fit
+    card: Card
+
+    @property
+    def buckets(self) -> tuple[int, ...]:
+        """The lengths that texts are padded to; none for images."""
+        if self.text is None:
+            return ()
+        return self.text.buckets or (self.text.length,)
+
+    @model_validator(mode="after")
+    def _parts_fit_the_task(self) -> "Recipe":
+        is_text = self.task != "digit"
+        if is_text != (self.text is not None) or is_text != (self.vocabulary is not None):
+            needs = "needs [text] and [vocabulary]" if is_text else "takes neither [text] nor [vocabulary]"
+            raise ValueError(f"task {self.task!r} {needs}")
+        if is_text == isinstance(self.architecture, Cnn):
+            raise ValueError(f"architecture {self.architecture.kind!r} does not read the inputs of task {self.task!r}")
+        if self.augmentation is not None and is_text != (self.augmentation.kind == "text"):
+            raise ValueError(f"augmentation {self.augmentation.kind!r} does not suit task {self.task!r}")
+        if self.neutral_band is not None and self.task != "sentiment":
+            raise ValueError("only task 'sentiment' has a neutral_band")
+        return self
+
+    @model_validator(mode="after")
+    def _values_suit_each_other(self) -> "Recipe":
+        band, augmentation = self.neutral_band, self.augmentation
+        if band is not None and band[0] > band[1]:
+            raise ValueError(f"neutral_band must rise; received {list(band)}")
+        reach = augmentation.reach if isinstance(augmentation, TextAugmentation) else None
+        if reach is not None and self.text is not None and reach < self.text.length:
+            raise ValueError(f"augmentation.reach must be at least text.length ({self.text.length}); received {reach}")
+        return self
