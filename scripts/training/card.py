@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from scripts.training.data.duplicates import SHARED
+
 FIGURES = (
     "On the test split, through the code that serves the model; in brackets the 95 % interval. Accuracy has Wilson's "
     "score interval, the others a percentile bootstrap ({resamples} resamples). Precision, recall, F1 and ROC-AUC are "
@@ -74,13 +76,13 @@ def _neutral(report: Mapping[str, Any]) -> str:
 def _data(report: Mapping[str, Any]) -> str:
     rows = []
     for data in report["data"]:
-        shared, broken = data["train_rows_left_out_as_in_test"], data["problems"]
+        shared = data["problem_reasons"].get(SHARED, 0)
         train, test = (sum(data[part].values()) for part in ("train_rows", "test_rows"))
-        counts = [f"{count:,}" for count in (train - shared, test, shared, broken)]
+        counts = [f"{count:,}" for count in (train, test, shared, data["problems"] - shared)]
         rows.append([data["name"], *counts, data["licence"], data["source"]])
     table = _table(["data set", "training rows", "test rows", "in both", "broken", "licence", "source"], rows)
     return (
-        f"{table}\n\nTraining rows that stand in the test split too, and broken rows, were left out. "
+        f"{table}\n\nTest rows whose content stands in the training part too, and broken rows, were left out. "
         f"{report['validation_rows']:,} of the training rows were held out for validation. The texts and images "
         "themselves are not part of this repository."
     )

@@ -15,7 +15,6 @@ from app.tasks.sentiment import SentimentTask
 from app.tasks.topic import TopicTask
 from app.types import Array, Signature, Task, TensorSpec
 from scripts.training.architectures.layers import PIXELS, PROBABILITIES, TOKENS, input_length
-from scripts.training.data.duplicates import without_shared
 from scripts.training.data.split import carve_validation, concatenate
 from scripts.training.data.types import Dataset, Split
 from scripts.training.recipe import Recipe, TextAugmentation
@@ -41,40 +40,61 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """Everything a training needs; `leaked_rows` counts, per data set, training rows left out as the test has them."""
+class Parts:
+    """The rows as they were read: those to learn from, and those held out to choose by."""
 
     labels: tuple[str, ...]
+    training: Split
+    validation: Split
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything a training needs: `parts` as they were read, and the same rows in the same order as arrays."""
+
+    parts: Parts
     training: Examples
     validation: Examples
     task: Task
     signature: Signature
     tokenizer: Tokenizer | None
-    leaked_rows: dict[str, int]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the targets count."""
+        return self.parts.labels
 
 
 def prepare(recipe: Recipe, datasets: Sequence[Dataset]) -> Material:
     """Carve a validation part from the training splits, learn the vocabulary from the rest, encode both.
 
-    The test splits are read for one purpose only: to leave out training rows that stand in them too. Raises
-    `DataUnfit` where the data sets' labels differ or do not suit the task.
+    The test splits are not looked at. Raises `DataUnfit` where the data sets' labels differ or do not suit the task.
     """
+    return encode_parts(recipe, divide(recipe, datasets))
+
+
+def divide(recipe: Recipe, datasets: Sequence[Dataset]) -> Parts:
+    """The training rows in two parts; which row falls into which, the recipe's share and split seed alone decide."""
     labels = _common_labels(recipe, datasets)
-    kept = {dataset.name: without_shared(dataset).train for dataset in datasets}
-    carved = [carve_validation(split, recipe.fit.validation_share, recipe.fit.seed) for split in kept.values()]
+    share, seed = recipe.fit.validation_share, recipe.fit.splits_by
+    carved = [carve_validation(dataset.train, share, seed) for dataset in datasets]
     training, validation = (concatenate([pair[side] for pair in carved]) for side in (0, 1))
+    return Parts(labels, training, validation)
+
+
+def encode_parts(recipe: Recipe, parts: Parts) -> Material:
+    """Learn the vocabulary from the training part, and encode both as the recipe's task does."""
     tokenizer = None
     if recipe.vocabulary is not None:
-        tokenizer = train_vocabulary((str(text) for text in training.inputs), recipe.vocabulary)
-    signature = signature_of(recipe, len(labels))
-    leaked = {dataset.name: len(dataset.train.targets) - len(kept[dataset.name].targets) for dataset in datasets}
+        tokenizer = train_vocabulary((str(text) for text in parts.training.inputs), recipe.vocabulary)
+    signature = signature_of(recipe, len(parts.labels))
     reach = recipe.augmentation.reach if isinstance(recipe.augmentation, TextAugmentation) else None
     learnt, held_out = (
-        encode(_wide_task(recipe, signature, labels, tokenizer, length), signature, split)
-        for split, length in ((training, reach), (validation, None))
+        encode(_wide_task(recipe, signature, parts.labels, tokenizer, length), signature, split)
+        for split, length in ((parts.training, reach), (parts.validation, None))
     )
-    task = open_recipe_task(recipe, signature, labels, tokenizer)
-    return Material(labels, learnt, held_out, task, signature, tokenizer, leaked)
+    task = open_recipe_task(recipe, signature, parts.labels, tokenizer)
+    return Material(parts, learnt, held_out, task, signature, tokenizer)
 
 
 def signature_of(recipe: Recipe, labels: int) -> Signature:

@@ -9,7 +9,7 @@ from app.errors import ModelInvalid
 from app.inference.runtimes.catalogue import make_runtime
 from app.repository.manifest import read_manifest, verify_files
 from app.tasks import open_task
-from scripts.training.data.catalogue import load_dataset
+from scripts.training.data.catalogue import load_datasets
 from scripts.training.evaluation import figures_of, judge
 from scripts.training.examples import DataUnfit
 from scripts.training.report import REPORT
@@ -30,8 +30,8 @@ def measure_version(folder: Path, data: Path, names: Sequence[str] = ()) -> dict
     runtime = make_runtime(manifest.plan.runtime, threads=1)
     runtime.load(folder)
     figures = {}
-    for name in names or _trained_on(folder):
-        dataset = load_dataset(name, data)
+    wanted = names or _trained_on(folder)
+    for name, dataset in zip(wanted, load_datasets(wanted, data), strict=True):
         if manifest.labels != dataset.labels:
             raise DataUnfit(f"expected the labels {list(manifest.labels)}; {name} has {list(dataset.labels)}")
         figures[name] = figures_of(judge(task, runtime.run, dataset.labels, dataset.test))

@@ -10,7 +10,7 @@ import keras
 from app.repository.manifest import Manifest
 from scripts.training import loop
 from scripts.training.architectures import build
-from scripts.training.data.catalogue import load_dataset
+from scripts.training.data.catalogue import load_datasets
 from scripts.training.data.summary import problem_lines
 from scripts.training.data.types import Dataset
 from scripts.training.examples import Material, prepare
@@ -66,7 +66,7 @@ def export_run(recipe: Recipe, places: Places, *, version: int | None = None) ->
 
 def assemble(recipe: Recipe, data: Path) -> tuple[Sequence[Dataset], Material, keras.Model]:
     """The recipe's data sets, what to learn from them, and the model with its first weights."""
-    datasets = [load_dataset(name, data) for name in recipe.datasets]
+    datasets = load_datasets(recipe.datasets, data)
     for dataset in datasets:
         logger.info("%s: %d training rows, %d test rows", dataset.name, *_rows(dataset))
         for line in problem_lines(dataset.problems):

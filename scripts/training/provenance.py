@@ -9,9 +9,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from scripts.training.data.summary import summarise
-from scripts.training.data.types import Dataset
-
 LIBRARIES = ("keras", "tensorflow", "tensorflow-cpu", "numpy", "tokenizers", "onnx", "onnxruntime", "tf2onnx")
 ROOT = Path(__file__).parents[2]
 CODE = ("scripts", "recipes", "app/processing", "app/tasks", "app/inference/runtimes", "app/repository")
@@ -56,11 +53,6 @@ def libraries() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
-
-
-def described(dataset: Dataset, leaked_rows: int) -> dict[str, Any]:
-    """A data set's rows, licence and source, and how many rows were left out and why."""
-    return {**summarise(dataset), "train_rows_left_out_as_in_test": leaked_rows}
 
 
 def _git(*arguments: str) -> str | None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from scripts.training import provenance
 from scripts.training.card import write_card
+from scripts.training.data.summary import summarise
 from scripts.training.data.types import Dataset
 from scripts.training.evaluation import Judged, figures_of, joined
 from scripts.training.examples import Material
@@ -68,7 +69,7 @@ def _provenance(trained: Trained, version: int) -> dict[str, Any]:
         **trained.origin,
         "exported_by": provenance.code_version(),
         "recipe": recipe.model_dump(mode="json"),
-        "data": [provenance.described(data, material.leaked_rows[data.name]) for data in trained.datasets],
+        "data": [summarise(data) for data in trained.datasets],
         "training_rows": len(material.training.targets),
         "validation_rows": len(material.validation.targets),
         "training": {

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from scripts.training.data import ag_news, chinese_sentiment, imdb, mnist
-from scripts.training.data.assembly import merge
+from scripts.training.data.assembly import checked
 from scripts.training.data.duplicates import without_shared
 from scripts.training.data.errors import DataError, DataMissing, FetchFailed
 from scripts.training.data.fetching import Original, fetch
@@ -45,12 +45,23 @@ PUBLIC_SETS = {
 USER_SETS = {"texts": load_user_texts, "images": load_image_folder}
 
 
-def load_dataset(name: str, directory: Path | None, cache: Path | None = CACHE) -> Dataset:
-    """Load one data set by its name.
+def load_datasets(names: Sequence[str], directory: Path | None, cache: Path | None = CACHE) -> list[Dataset]:
+    """Load data sets by their names, their test parts without what any of them has in its training part.
 
     A public set is read from `directory`, the folder that holds `mnist/`, `imdb/` and so on; where that lacks it, from
     `cache`, into which it is fetched once. A `cache` of None forbids that. Raises `DataError`, saying what to do.
     """
+    return [checked(dataset) for dataset in without_shared([_load(name, directory, cache) for name in names])]
+
+
+def load_dataset(name: str, directory: Path | None, cache: Path | None = CACHE) -> Dataset:
+    """Load one data set in the same way."""
+    (dataset,) = load_datasets([name], directory, cache)
+    return dataset
+
+
+def _load(name: str, directory: Path | None, cache: Path | None) -> Dataset:
+    """A data set as it is."""
     kind, colon, path = name.partition(":")
     if colon and kind in USER_SETS:
         return USER_SETS[kind](Path(path).expanduser())
@@ -61,19 +72,6 @@ def load_dataset(name: str, directory: Path | None, cache: Path | None = CACHE) 
             f"expected {', '.join(PUBLIC_SETS)}, texts:<folder> or images:<folder>; received {name!r}{hint}"
         )
     return load_public(PUBLIC_SETS[name], directory, cache)
-
-
-def load_datasets(
-    names: Sequence[str], directory: Path | None, cache: Path | None = CACHE, *, drop_shared: bool = False
-) -> Dataset:
-    """Load several data sets of the same labels as one; `drop_shared` takes out training rows that a test part has."""
-    merged = merge([load_dataset(name, directory, cache) for name in names])
-    if not drop_shared:
-        return merged
-    strict = without_shared(merged)
-    dropped = len(merged.train.targets) - len(strict.train.targets)
-    logger.info("%s: %d training rows dropped whose content is in the test part", merged.name, dropped)
-    return strict
 
 
 def load_public(public: PublicSet, directory: Path | None, cache: Path | None) -> Dataset:

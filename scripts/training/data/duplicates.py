@@ -1,10 +1,13 @@
-"""Rows that stand more than once: counted, and taken out of training where the test part has them too."""
+"""Rows that stand more than once: counted, and taken out of the test part where training has them too."""
 
 from collections import defaultdict
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from scripts.training.data.split import fingerprints, select
-from scripts.training.data.types import Dataset
+from scripts.training.data.types import Dataset, Problem
+
+SHARED = "the training part has it too"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,19 @@ def count_duplicates(dataset: Dataset) -> Duplicates:
     )
 
 
-def without_shared(dataset: Dataset) -> Dataset:
-    """The same data set without the training rows whose content the test part has; the test part stays as it is."""
-    test = set(fingerprints(dataset.test))
-    kept = [row for row, content in enumerate(fingerprints(dataset.train)) if content not in test]
-    return replace(dataset, train=select(dataset.train, kept))
+def without_shared(datasets: Sequence[Dataset]) -> list[Dataset]:
+    """The same data sets, their test parts without the rows whose content any of the training parts has.
+
+    Each such row is a problem of its data set; the training parts stay as they are.
+    """
+    known = {content for dataset in datasets for content in fingerprints(dataset.train)}
+    return [_without(dataset, known) for dataset in datasets]
+
+
+def _without(dataset: Dataset, known: Container[bytes]) -> Dataset:
+    """The data set without the test rows that are known."""
+    contents = fingerprints(dataset.test)
+    kept = [row for row, content in enumerate(contents) if content not in known]
+    shared = [row for row, content in enumerate(contents) if content in known]
+    problems = [Problem(f"{dataset.name}, test row {row + 1}", SHARED) for row in shared]
+    return replace(dataset, test=select(dataset.test, kept), problems=(*dataset.problems, *problems))

@@ -5,7 +5,7 @@ pytest.importorskip("tensorflow", reason="training needs the tensorflow extra")
 
 from scripts.training.data.catalogue import load_dataset
 from scripts.training.data.types import Dataset, Split
-from scripts.training.examples import DataUnfit, prepare
+from scripts.training.examples import DataUnfit, divide, prepare
 from scripts.training.recipe import read_recipe
 
 
@@ -40,18 +40,9 @@ def test_training_texts_are_encoded_as_far_as_the_augmentation_reaches(recipe_fi
     assert material.task.preprocess(["good " * 50]).groups[0]["tokens"].shape == (1, 8)
 
 
-def test_a_training_row_that_the_test_split_has_too_is_left_out_and_counted(recipe_file, reviews):
-    leaking = Dataset(
-        "leaking",
-        reviews.labels,
-        split([*reviews.train.inputs, "Seen, before!"], [*reviews.train.targets, 1]),
-        split(["seen before"], [1]),
-        "",
-        "",
-    )
-    material = prepare(read_recipe(recipe_file()), [leaking])
-    assert material.leaked_rows == {"leaking": 1}
-    assert len(material.training.targets) + len(material.validation.targets) == 120
+def test_every_training_row_is_learnt_from_or_held_out(recipe_file, reviews):
+    material = prepare(read_recipe(recipe_file()), [reviews])
+    assert len(material.training.targets) + len(material.validation.targets) == len(reviews.train.targets) == 120
 
 
 def test_images_become_pixels_from_0_to_1(recipe_file, images):
@@ -81,3 +72,11 @@ def test_three_labels_are_refused_for_sentiment(recipe_file):
     three = Dataset("three", ("a", "b", "c"), split(list("xyz"), [0, 1, 2]), split(["w"], [0]), "", "")
     with pytest.raises(DataUnfit, match="needs 2 labels; three has"):
         prepare(read_recipe(recipe_file()), [three])
+
+
+def test_recipes_of_one_split_seed_hold_out_the_same_rows_whatever_their_seeds(recipe_file, reviews):
+    def held_out(fit):
+        return list(divide(read_recipe(recipe_file(replace=("seed = 3", fit))), [reviews]).validation.inputs)
+
+    assert held_out("seed = 4, split_seed = 3") == held_out("seed = 5, split_seed = 3") == held_out("seed = 3")
+    assert held_out("seed = 4") != held_out("seed = 3")

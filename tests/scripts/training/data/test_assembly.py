@@ -1,12 +1,9 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from scripts.training.data.assembly import checked, merge, official_dataset, to_split
+from scripts.training.data.assembly import checked, official_dataset, to_split
 from scripts.training.data.errors import DataInvalid
 from scripts.training.data.rows import LabelledTexts
-from scripts.training.data.types import Problem, Split
 
 
 def test_targets_are_positions_in_the_labels():
@@ -42,58 +39,3 @@ def test_an_official_set_says_which_rows_are_not_there():
     assert whole.source == "Reviews"
     assert part.source == "Reviews; here 2 of 9 training rows, 1 of 1 test rows"
     assert whole.test.targets.tolist() == [1]
-
-
-def test_merged_sets_have_all_rows_and_all_problems(dataset):
-    problem = Problem("two:1", "empty text")
-    merged = merge(
-        [
-            dataset([("a", 0)], [("b", 1)], name="one"),
-            dataset([("c", 1)], [("d", 0)], name="two", problems=(problem,)),
-        ]
-    )
-    assert merged.name == "one+two"
-    assert merged.train.inputs == ["a", "c"]
-    assert merged.train.targets.tolist() == [0, 1]
-    assert merged.test.inputs == ["b", "d"]
-    assert merged.problems == (problem,)
-    assert merged.licence == "ours"
-    assert merged.source == "one of this test; two of this test"
-
-
-def test_labels_in_another_order_are_brought_into_the_first_ones(dataset):
-    merged = merge(
-        [
-            dataset([("a", 0)], [("b", 1)]),
-            dataset([("good", 0), ("bad", 1)], [("good too", 0)], labels=("positive", "negative")),
-        ]
-    )
-    assert merged.labels == ("negative", "positive")
-    assert merged.train.targets.tolist() == [0, 1, 0]
-    assert merged.test.targets.tolist() == [1, 1]
-
-
-def test_one_set_alone_stays_as_it_is(dataset):
-    made_up = dataset([("a", 0), ("b", 1)], [("c", 0)])
-    merged = merge([made_up])
-    assert (merged.name, merged.train.inputs) == (made_up.name, made_up.train.inputs)
-
-
-def test_sets_with_other_labels_are_not_merged(dataset):
-    one, two = dataset([("a", 0)], [], name="one"), dataset([("b", 0)], [], labels=("bad", "good"), name="two")
-    with pytest.raises(
-        DataInvalid, match=r"expected two to have the labels of one \(negative, positive\); received bad"
-    ):
-        merge([one, two])
-
-
-def test_texts_and_images_are_not_merged(dataset):
-    texts = dataset([("a", 0)], [("b", 1)])
-    pictures = Split(np.zeros((1, 28, 28), np.uint8), np.array([0]))
-    with pytest.raises(DataInvalid, match="texts or images; received both"):
-        merge([texts, replace(texts, train=pictures, test=pictures)])
-
-
-def test_nothing_to_merge_is_an_error():
-    with pytest.raises(DataInvalid, match="at least one data set"):
-        merge([])

@@ -4,8 +4,9 @@ import pytest
 
 from scripts.training.data import ag_news
 from scripts.training.data.catalogue import PUBLIC_SETS, PublicSet, load_dataset, load_datasets, load_public
-from scripts.training.data.errors import DataError, DataMissing
+from scripts.training.data.errors import DataError, DataInvalid, DataMissing
 from scripts.training.data.fetching import Original
+from scripts.training.data.types import Problem
 
 TRAIN = '"1","Vote","Talks go on."\n"2","Goal","Late."\n'
 TEST = '"3","Oil","Up."\n'
@@ -105,20 +106,20 @@ def test_what_cannot_be_fetched_is_an_error_that_says_what_where_and_how(public,
     assert all(original.url in message for original in public.originals)
 
 
-def test_several_sets_are_loaded_as_one(tmp_path, write):
-    for name, text in (("one", "fine"), ("two", "grand")):
-        write(f"{name}/train.txt", f"{text}\tgood\nnot {text}\tbad\n")
-        write(f"{name}/test.txt", f"most {text}\tgood\n")
-    both = load_datasets([f"texts:{tmp_path / name}" for name in ("one", "two")], None)
-    assert both.name == "one+two"
-    assert both.train.inputs == ["fine", "not fine", "grand", "not grand"]
-
-
-def test_training_rows_that_another_sets_test_part_has_are_dropped_on_request(tmp_path, write):
+def test_a_test_row_that_any_training_part_has_too_is_left_out_and_counted(tmp_path, write):
     write("one/train.txt", "fine\tgood\nawful\tbad\n")
-    write("one/test.txt", "so so\tbad\n")
+    write("one/test.txt", "so so\tbad\nFine!\tgood\nnew\tgood\n")
     write("two/train.txt", "So so!\tbad\ngrand\tgood\n")
-    write("two/test.txt", "Awful!\tbad\n")
-    names = [f"texts:{tmp_path / name}" for name in ("one", "two")]
-    assert len(load_datasets(names, None).train.targets) == 4
-    assert load_datasets(names, None, drop_shared=True).train.inputs == ["fine", "grand"]
+    write("two/test.txt", "Awful!\tbad\nworse\tbad\n")
+    one, two = load_datasets([f"texts:{tmp_path / name}" for name in ("one", "two")], None)
+    assert (one.test.inputs, two.test.inputs) == (["new"], ["worse"])
+    assert [problem.place for problem in one.problems] == ["one, test row 1", "one, test row 2"]
+    assert two.problems == (Problem("two, test row 1", "the training part has it too"),)
+    assert (one.train.inputs, two.train.inputs) == (["fine", "awful"], ["So so!", "grand"])
+
+
+def test_a_test_part_that_training_has_as_a_whole_is_an_error(tmp_path, write):
+    write("mine/train.txt", "fine\tgood\nawful\tbad\n")
+    write("mine/test.txt", "fine\tgood\n")
+    with pytest.raises(DataInvalid, match="mine: expected rows to test on"):
+        load_dataset(f"texts:{tmp_path / 'mine'}", None)
