@@ -1,5 +1,6 @@
 """Small builders that every test may use; the models are made here, so that no test needs a trained one."""
 
+import gzip
 import json
 import logging
 import os
@@ -70,6 +71,20 @@ def _finish(folder: Path, task: str, inputs: tuple, outputs: tuple, **content: o
         },
     )
     return folder
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """A file below the test's folder, of text (UTF-8) or bytes; packed where its name ends in .gz."""
+
+    def write(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = content.encode() if isinstance(content, str) else content
+        path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+        return path
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import keras
 
+from app.labelled.problems import problem_lines
 from app.repository.manifest import Manifest
 from scripts.training import loop
 from scripts.training.architectures import build
 from scripts.training.data.catalogue import load_datasets
-from scripts.training.data.summary import problem_lines
 from scripts.training.data.types import Dataset
 from scripts.training.examples import Material, prepare
 from scripts.training.export import export_version

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from app.labelled.errors import DataMissing
+from app.labelled.files import locate
 from scripts.training.data.assembly import official_dataset
-from scripts.training.data.errors import DataMissing
 from scripts.training.data.fetching import Original
-from scripts.training.data.files import locate
 from scripts.training.data.table import Table
 from scripts.training.data.types import Dataset
 

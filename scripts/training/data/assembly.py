@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scripts.training.data.errors import DataInvalid
-from scripts.training.data.rows import LabelledTexts
+from app.labelled.errors import DataInvalid
+from app.labelled.rows import LabelledTexts
 from scripts.training.data.types import Dataset, Split
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from app.labelled.errors import DataError, DataMissing
 from scripts.training.data import ag_news, chinese_sentiment, imdb, mnist
 from scripts.training.data.assembly import checked
 from scripts.training.data.duplicates import without_shared
-from scripts.training.data.errors import DataError, DataMissing, FetchFailed
-from scripts.training.data.fetching import Original, fetch
+from scripts.training.data.fetching import FetchFailed, Original, fetch
 from scripts.training.data.image_folder import load_image_folder
 from scripts.training.data.types import Dataset
 from scripts.training.data.user_texts import load_user_texts

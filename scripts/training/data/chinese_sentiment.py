@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from app.labelled.files import locate_all
 from scripts.training.data.assembly import checked, to_split
 from scripts.training.data.fetching import Original
-from scripts.training.data.files import locate_all
 from scripts.training.data.split import concatenate, hold_out
 from scripts.training.data.table import Table
 from scripts.training.data.types import Dataset

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
+from app.labelled.problems import Problem
 from scripts.training.data.split import fingerprints, select
-from scripts.training.data.types import Dataset, Problem
+from scripts.training.data.types import Dataset
 
 SHARED = "the training part has it too"
 

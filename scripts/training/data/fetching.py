@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from tqdm import tqdm
 
-from scripts.training.data.errors import FetchFailed
+from app.labelled.errors import DataError
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +27,13 @@ DEADLINE_SECONDS = 3600.0
 
 AS_STORED = {"accept-encoding": "identity"}
 """Asks for the bytes that the checksum is of, not packed for the way."""
+
+
+class FetchFailed(DataError):
+    """The public original could not be fetched, or its hash is another."""
+
+    code = "fetch_failed"
+    title = "The data could not be fetched"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from app.errors import RequestInvalid
+from app.labelled.errors import DataMissing, RowInvalid
+from app.labelled.problems import Problem, refuse_mostly_broken
 from app.processing.image import decode_grey, to_digit
 from app.processing.mnist import SIDE
 from app.types import Array
 from scripts.training.data.assembly import checked
-from scripts.training.data.errors import DataMissing, RowInvalid
-from scripts.training.data.rows import refuse_mostly_broken
 from scripts.training.data.split import hold_out
-from scripts.training.data.types import Dataset, Problem, Split
+from scripts.training.data.types import Dataset, Split
 
 TEST_SHARE = 0.1
 """Of the training images, by content, where there is no test folder."""

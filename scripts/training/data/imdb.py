@@ -11,11 +11,11 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.labelled.errors import DataInvalid, DataMissing, RowInvalid
+from app.labelled.files import locate, read_content
+from app.labelled.rows import LabelledTexts, Record, gather
 from scripts.training.data.assembly import official_dataset
-from scripts.training.data.errors import DataInvalid, DataMissing, RowInvalid
 from scripts.training.data.fetching import Original
-from scripts.training.data.files import locate, read_content
-from scripts.training.data.rows import LabelledTexts, Record, gather
 from scripts.training.data.table import Table
 from scripts.training.data.types import Dataset
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from app.labelled.errors import DataInvalid, DataMissing
+from app.labelled.files import locate, locate_all, md5_of, read_content
+from app.labelled.idx import parse_idx
 from app.types import Array
-from scripts.training.data.errors import DataInvalid, DataMissing
 from scripts.training.data.fetching import Original
-from scripts.training.data.files import locate, locate_all, md5_of, read_content
 from scripts.training.data.types import Dataset, Split
 
 LABELS = tuple("0123456789")
@@ -61,19 +62,6 @@ def read(directory: Path, checksums: Mapping[str, str] = CHECKSUMS) -> Dataset:
         licence=LICENCE,
         source=SOURCE,
     )
-
-
-def parse_idx(content: bytes) -> Array:
-    """The uint8 array of an IDX file: magic number 8 and the dimensions as big-endian integers, then the values."""
-    dimensions = content[3] if len(content) > 3 else 0
-    header = 4 + 4 * dimensions
-    if content[:3] != b"\x00\x00\x08" or len(content) < header:
-        raise DataInvalid(f"expected an IDX file of bytes (magic 0x000008..); received 0x{content[:4].hex()}")
-    shape = struct.unpack(f">{dimensions}I", content[4:header])
-    values = np.frombuffer(content, np.uint8, offset=header)
-    if values.size != np.prod(shape, dtype=np.int64):
-        raise DataInvalid(f"expected {shape} values after the IDX header; received {values.size}")
-    return values.reshape(shape)
 
 
 def _from_idx(folder: Path, checksums: Mapping[str, str]) -> dict[str, bytes]:

@@ -3,31 +3,21 @@
 What is held out depends on the rows' content alone, not on their order, and rows of the same content stay on one side.
 """
 
-import hashlib
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 
+from app.labelled.content import content_of, digest
 from app.types import Array
 from scripts.training.data.types import Split
-
-NOT_A_WORD = re.compile(r"[\W_]+")
-
-
-def content_of(text: str) -> str:
-    """A text as it is compared: NFKC, lower case, letters and digits only (all of it where it has none)."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return NOT_A_WORD.sub("", folded) or folded.strip()
 
 
 def fingerprints(split: Split) -> list[bytes]:
     """What tells equal rows: 16 bytes each, of the compared text or of the image's pixels."""
     if isinstance(split.inputs, np.ndarray):
-        return [_digest(image.tobytes()) for image in split.inputs]
-    return [_digest(content_of(text).encode()) for text in split.inputs]
+        return [digest(image.tobytes()) for image in split.inputs]
+    return [digest(content_of(text).encode()) for text in split.inputs]
 
 
 def select(split: Split, rows: Sequence[int] | Array) -> Split:
@@ -73,7 +63,7 @@ def carve_validation(train: Split, share: float = 0.1, seed: int = 0) -> tuple[S
 
 
 def _ranked(contents: list[bytes], salt: str) -> list[bytes]:
-    return sorted(contents, key=lambda content: _digest(salt.encode() + content))
+    return sorted(contents, key=lambda content: digest(salt.encode() + content))
 
 
 def _hold_out_of_class(groups: list[list[int]], share: float) -> list[int]:
@@ -86,7 +76,3 @@ def _hold_out_of_class(groups: list[list[int]], share: float) -> list[int]:
             break
         held += rows
     return held
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=16).digest()

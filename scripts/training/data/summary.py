@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TypedDict
 
 from scripts.training.data.duplicates import count_duplicates
-from scripts.training.data.types import Dataset, Problem, Split
+from scripts.training.data.types import Dataset, Split
 
 
 class DatasetSummary(TypedDict):
@@ -35,17 +35,6 @@ def summarise(dataset: Dataset) -> DatasetSummary:
         "problem_reasons": dict(reasons.most_common()),
         "duplicates": asdict(count_duplicates(dataset)),
     }
-
-
-def problem_lines(problems: Sequence[Problem], places: int = 3) -> list[str]:
-    """A line per reason, the most frequent first: how many rows were left out, and the first `places` of them."""
-    by_reason: dict[str, list[str]] = {}
-    for problem in problems:
-        by_reason.setdefault(problem.reason, []).append(problem.place)
-    return [
-        f"{len(found):,} left out: {reason} ({', '.join(found[:places])}{', …' if len(found) > places else ''})"
-        for reason, found in sorted(by_reason.items(), key=lambda item: -len(item[1]))
-    ]
 
 
 def _rows_by_label(split: Split, labels: Sequence[str]) -> dict[str, int]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.training.data.errors import DataInvalid, RowInvalid
-from scripts.training.data.rows import LabelledTexts, Record, csv_records, gather
-from scripts.training.data.types import Problem
+from app.labelled.errors import DataInvalid, RowInvalid
+from app.labelled.problems import Problem
+from app.labelled.rows import LabelledTexts, Record, csv_records, gather
 
 
 @dataclass(frozen=True, slots=True)

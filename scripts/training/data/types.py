@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.labelled.problems import Problem
 from app.types import Array
 
 
@@ -12,14 +13,6 @@ class Split:
 
     inputs: Sequence[str] | Array
     targets: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A row that was left out, and why: `place` names file and line (or image file)."""
-
-    place: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Container
 from pathlib import Path
 
+from app.labelled.errors import DataInvalid, DataMissing, RowInvalid
+from app.labelled.files import locate
+from app.labelled.rows import LabelledTexts, gather, tab_records
 from scripts.training.data.assembly import checked, to_split
-from scripts.training.data.errors import DataInvalid, DataMissing, RowInvalid
-from scripts.training.data.files import locate
-from scripts.training.data.rows import LabelledTexts, gather, tab_records
 from scripts.training.data.split import hold_out
 from scripts.training.data.types import Dataset
 

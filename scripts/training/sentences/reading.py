@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from scripts.training.data.errors import DataInvalid
+from app.labelled.errors import DataInvalid
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("english", "chinese")

@@ -1,37 +1,20 @@
 """Builders of tiny made-up data, in the layouts of the public originals, and an origin to fetch them from."""
 
-import gzip
 import io
 import struct
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from scripts.training.data.files import md5_of
+from app.labelled.files import md5_of
+from app.labelled.problems import Problem
 from scripts.training.data.mnist import CHECKSUMS
-from scripts.training.data.types import Dataset, Problem, Split
-
-Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """A file below the test's folder, of text (UTF-8) or bytes; packed where its name ends in .gz."""
-
-    def write(name: str, content: str | bytes) -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        data = content.encode() if isinstance(content, str) else content
-        path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
-        return path
-
-    return write
+from scripts.training.data.types import Dataset, Split
 
 
 @pytest.fixture

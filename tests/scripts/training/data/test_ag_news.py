@@ -1,8 +1,8 @@
 import pytest
 
+from app.labelled.errors import DataInvalid, DataMissing
+from app.labelled.problems import Problem
 from scripts.training.data.ag_news import read
-from scripts.training.data.errors import DataInvalid, DataMissing
-from scripts.training.data.types import Problem
 
 TEST = '"3","Oil rises","Prices at a record."\n"4","New chip","It is\\fast."\n'
 TRAIN = '"1","Vote","Talks go on."\n"2","Goal","In the last minute."\n"3","Shares fall","Again."\n'

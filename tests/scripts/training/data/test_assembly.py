@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from app.labelled.errors import DataInvalid
+from app.labelled.rows import LabelledTexts
 from scripts.training.data.assembly import checked, official_dataset, to_split
-from scripts.training.data.errors import DataInvalid
-from scripts.training.data.rows import LabelledTexts
 
 
 def test_targets_are_positions_in_the_labels():

@@ -2,11 +2,11 @@ import hashlib
 
 import pytest
 
+from app.labelled.errors import DataError, DataInvalid, DataMissing
+from app.labelled.problems import Problem
 from scripts.training.data import ag_news
 from scripts.training.data.catalogue import PUBLIC_SETS, PublicSet, load_dataset, load_datasets, load_public
-from scripts.training.data.errors import DataError, DataInvalid, DataMissing
 from scripts.training.data.fetching import Original
-from scripts.training.data.types import Problem
 
 TRAIN = '"1","Vote","Talks go on."\n"2","Goal","Late."\n'
 TEST = '"3","Oil","Up."\n'

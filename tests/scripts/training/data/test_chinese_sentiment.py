@@ -2,10 +2,10 @@ import zipfile
 
 import pytest
 
+from app.labelled.content import content_of
+from app.labelled.errors import DataInvalid, DataMissing
+from app.labelled.problems import Problem
 from scripts.training.data.chinese_sentiment import read
-from scripts.training.data.errors import DataInvalid, DataMissing
-from scripts.training.data.split import content_of
-from scripts.training.data.types import Problem
 
 MARK = "\ufeff"
 

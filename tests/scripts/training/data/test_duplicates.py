@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from app.labelled.problems import Problem
 from scripts.training.data.duplicates import SHARED, Duplicates, count_duplicates, without_shared
-from scripts.training.data.types import Problem, Split
+from scripts.training.data.types import Split
 
 
 def test_repeated_rows_are_counted_where_they_stand(dataset):

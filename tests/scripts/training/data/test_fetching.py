@@ -4,8 +4,7 @@ import json
 import pytest
 
 from scripts.training.data import fetching
-from scripts.training.data.errors import FetchFailed
-from scripts.training.data.fetching import MARKER, Original, fetch, is_complete
+from scripts.training.data.fetching import MARKER, FetchFailed, Original, fetch, is_complete
 
 TRAIN, TEST = b"1,a\n" * 1000, b"0,b\n" * 1000
 

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from app.labelled.errors import DataInvalid, DataMissing, RowInvalid
+from app.labelled.problems import Problem
 from app.processing.image import decode_grey, to_digit
-from scripts.training.data.errors import DataInvalid, DataMissing, RowInvalid
 from scripts.training.data.image_folder import load_image_folder, read_image
-from scripts.training.data.types import Problem
 
 
 @pytest.fixture

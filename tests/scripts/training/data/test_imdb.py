@@ -4,9 +4,9 @@ import tarfile
 
 import pytest
 
-from scripts.training.data.errors import DataInvalid, DataMissing
+from app.labelled.errors import DataInvalid, DataMissing
+from app.labelled.problems import Problem
 from scripts.training.data.imdb import ARCHIVE, read
-from scripts.training.data.types import Problem
 
 REVIEWS = {
     "train/neg/0_3": "Dull.<br />Very dull.",

@@ -3,8 +3,8 @@ import gzip
 import numpy as np
 import pytest
 
-from scripts.training.data.errors import DataInvalid, DataMissing
-from scripts.training.data.mnist import CHECKSUMS, parse_idx, read
+from app.labelled.errors import DataInvalid, DataMissing
+from scripts.training.data.mnist import CHECKSUMS, read
 
 
 @pytest.fixture
@@ -71,17 +71,6 @@ def test_an_archive_without_the_arrays_is_an_error(tmp_path, digit_checksums):
     np.savez(tmp_path / "mnist" / "mnist.npz", x_train=np.zeros(1))
     with pytest.raises(DataInvalid, match="y_train"):
         read(tmp_path, digit_checksums)
-
-
-@pytest.mark.parametrize("content", [b"", b"\x00\x00\x08", b"\x00\x00\x0d\x01\x00\x00\x00\x01\x00", b"PNG and so on"])
-def test_what_is_no_idx_file_is_an_error(content):
-    with pytest.raises(DataInvalid, match="IDX"):
-        parse_idx(content)
-
-
-def test_an_idx_file_that_is_too_short_is_an_error(digit_files):
-    with pytest.raises(DataInvalid, match="after the IDX header; received"):
-        parse_idx(digit_files["t10k-labels-idx1-ubyte"][:-1])
 
 
 def _arrays(digits):

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from scripts.training.data.split import carve_validation, concatenate, content_of, fingerprints, hold_out, select
+from app.labelled.content import content_of
+from scripts.training.data.split import carve_validation, concatenate, fingerprints, hold_out, select
 from scripts.training.data.types import Split
 
 
@@ -11,29 +12,6 @@ def texts(rows, classes=2):
 
 def images(rows):
     return Split(np.random.default_rng(0).integers(0, 256, (rows, 28, 28), dtype=np.uint8), np.arange(rows) % 2)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Good film!", "good  FILM"),
-        ("<br />Fine.", "br fine"),
-        ("很好！", "很好"),
-        ("ｆｉｎｅ", "fine"),
-        ("Straße", "STRASSE"),
-    ],
-)
-def test_case_width_spaces_and_punctuation_make_no_other_content(one, other):
-    assert content_of(one) == content_of(other)
-
-
-def test_texts_without_letters_are_told_apart():
-    assert content_of("👍") != content_of("👎")
-    assert content_of("!!") != content_of("??")
-
-
-def test_other_words_are_another_content():
-    assert content_of("good film") != content_of("bad film")
 
 
 def test_images_are_compared_by_their_pixels():

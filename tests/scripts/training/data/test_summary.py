@@ -1,7 +1,7 @@
 import json
 
-from scripts.training.data.summary import problem_lines, summarise
-from scripts.training.data.types import Problem
+from app.labelled.problems import Problem
+from scripts.training.data.summary import summarise
 
 
 def test_a_summary_counts_rows_by_label_problems_by_reason_and_duplicates(dataset):
@@ -17,15 +17,3 @@ def test_a_summary_counts_rows_by_label_problems_by_reason_and_duplicates(datase
 def test_a_summary_is_ready_for_json(dataset):
     summary = summarise(dataset([("x", 0), ("z", 1)], [("x", 0)]))
     assert json.loads(json.dumps(summary)) == summary
-
-
-def test_problems_are_told_by_reason_the_most_frequent_first():
-    problems = [Problem("a:1", "no tab"), *(Problem(f"b:{line}", "empty text") for line in range(1, 6))]
-    assert problem_lines(problems, places=2) == [
-        "5 left out: empty text (b:1, b:2, …)",
-        "1 left out: no tab (a:1)",
-    ]
-
-
-def test_no_problems_make_no_lines():
-    assert problem_lines(()) == []

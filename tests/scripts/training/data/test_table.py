@@ -1,6 +1,6 @@
 import pytest
 
-from scripts.training.data.errors import DataInvalid
+from app.labelled.errors import DataInvalid
 from scripts.training.data.table import Table
 
 NEWS = Table(("class", "title", "text"), ("title", "text"), "class", {"1": "World", "2": "Sports"}, has_header=False)

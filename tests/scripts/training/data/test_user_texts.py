@@ -1,7 +1,7 @@
 import pytest
 
-from scripts.training.data.errors import DataInvalid, DataMissing
-from scripts.training.data.types import Problem
+from app.labelled.errors import DataInvalid, DataMissing
+from app.labelled.problems import Problem
 from scripts.training.data.user_texts import load_user_texts
 
 TRAIN = "a fine film\tgood\nan awful one\tbad\nso so\tneither\n"

@@ -2,8 +2,8 @@ from collections import Counter
 
 import pytest
 
-from scripts.training.data.errors import DataInvalid
-from scripts.training.data.split import content_of
+from app.labelled.content import content_of
+from app.labelled.errors import DataInvalid
 from scripts.training.sentences.reading import LANGUAGES, STYLES, read_sentences
 
 

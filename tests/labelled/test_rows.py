@@ -1,8 +1,8 @@
 import pytest
 
-from scripts.training.data.errors import DataInvalid, RowInvalid
-from scripts.training.data.rows import check_text, csv_records, decode, gather, refuse_mostly_broken, tab_records
-from scripts.training.data.types import Problem
+from app.labelled.errors import DataInvalid, RowInvalid
+from app.labelled.problems import Problem
+from app.labelled.rows import check_text, csv_records, decode, gather, tab_records
 
 
 def first_two(fields):
@@ -110,18 +110,6 @@ def test_utf16_without_a_mark_is_an_error(write):
     path = write("u/t.txt", "a good film\tgood\na bad film\tbad\n".encode("utf-16-le"))
     with pytest.raises(DataInvalid, match="are broken"):
         gather(path, tab_records(path), first_two)
-
-
-def test_half_of_the_rows_may_be_broken_and_no_more(tmp_path):
-    problem = Problem("a:1", "empty text")
-    refuse_mostly_broken(tmp_path, 2, [problem] * 2)
-    with pytest.raises(DataInvalid):
-        refuse_mostly_broken(tmp_path, 2, [problem] * 3)
-
-
-def test_no_rows_at_all_is_an_error(tmp_path):
-    with pytest.raises(DataInvalid, match="it has no rows"):
-        refuse_mostly_broken(tmp_path, 0, [])
 
 
 @pytest.mark.parametrize("text", ["", " \t\n", "\u3000", "\ufeff", "\u200b "])

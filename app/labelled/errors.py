@@ -2,9 +2,8 @@
 
 HorngateError
 └── DataError
-    ├── DataInvalid    the data are there and cannot be trained on: damaged, of one class, mostly broken rows
-    ├── DataMissing    no known file of the set is in the folder
-    └── FetchFailed    the public original could not be fetched, or is not what it should be
+    ├── DataInvalid    the data are there and cannot be used: damaged, of one class, mostly broken rows
+    └── DataMissing    no known file of the set is in the folder
 
 RowInvalid             one row is broken: it is counted and named, the others are kept
 """
@@ -20,7 +19,7 @@ class DataError(HorngateError):
 
 
 class DataInvalid(DataError):
-    """The data cannot be trained on; the message names the file."""
+    """The data cannot be used; the message names the file."""
 
     code = "data_invalid"
     title = "The data are not valid"
@@ -31,13 +30,6 @@ class DataMissing(DataError):
 
     code = "data_missing"
     title = "The data were not found"
-
-
-class FetchFailed(DataError):
-    """The public original could not be fetched, or its hash is another."""
-
-    code = "fetch_failed"
-    title = "The data could not be fetched"
 
 
 class RowInvalid(Exception):

@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts.training.data.errors import DataInvalid, RowInvalid
-from scripts.training.data.files import read_content, short_name
-from scripts.training.data.types import Problem
-
-MAX_BROKEN_SHARE = 0.5
-"""Above this share of broken rows the file itself is taken to be wrong."""
+from app.labelled.errors import DataInvalid, RowInvalid
+from app.labelled.files import read_content, short_name
+from app.labelled.problems import Problem, refuse_mostly_broken
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -111,15 +108,3 @@ def check_text(text: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         raise RowInvalid("bytes that are not UTF-8") from None
-
-
-def refuse_mostly_broken(path: Path, good: int, problems: list[Problem]) -> None:
-    """Raise `DataInvalid` where more than `MAX_BROKEN_SHARE` of the rows are broken, or none is left."""
-    rows = good + len(problems)
-    if good and len(problems) <= MAX_BROKEN_SHARE * rows:
-        return
-    first = "; ".join(f"{problem.place}: {problem.reason}" for problem in problems[:3]) or "it has no rows"
-    raise DataInvalid(
-        f"expected {path} to hold labelled rows; {len(problems):,} of {rows:,} are broken ({first}); "
-        "check that this is the right file, its columns and its encoding (UTF-8)"
-    )

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.training.data.errors import DataInvalid, DataMissing
+from app.labelled.errors import DataInvalid, DataMissing
 
 PACKINGS = ("", ".gz", ".xz")
 """What may follow a file's name."""

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from scripts.training.data.errors import DataInvalid, DataMissing
-from scripts.training.data.files import locate, locate_all, md5_of, read_content, short_name
+from app.labelled.errors import DataInvalid, DataMissing
+from app.labelled.files import locate, locate_all, md5_of, read_content, short_name
 
 
 @pytest.fixture
