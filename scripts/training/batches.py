@@ -14,6 +14,9 @@ from scripts.training.examples import Examples
 Augment = Callable[[Array, np.random.Generator], Array]
 """Changes a batch of inputs (rows, …) at random into one of the same shape."""
 
+Label = Callable[[Array, Crops | None, Array], Array]
+"""The targets (rows, …) of the rows of these numbers, read by these crops, with these inputs (rows, …)."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Epoch:
@@ -30,6 +33,7 @@ class Batches:
     Texts are cropped first, and a batch holds such as are padded to the same of the `buckets`. Every row comes once an
     epoch, and all epochs have the same number of batches: where the rows of a bucket would fill fewer, its batches are
     smaller. What a batch holds follows from its number alone, so that it is no matter how early it is fetched.
+    A `label` gives the targets in place of the examples' own.
     """
 
     def __init__(
@@ -39,6 +43,7 @@ class Batches:
         seed: int,
         augment: Augment | None = None,
         *,
+        label: Label | None = None,
         draw_crops: DrawCrops | None = None,
         buckets: Sequence[int] = (),
         first_epoch: int = 0,
@@ -47,6 +52,7 @@ class Batches:
         self._batch_size = batch_size
         self._seed = seed
         self._augment = augment
+        self._label = label
         self._draw_crops = draw_crops
         self._buckets = buckets
         self._first_epoch = first_epoch
@@ -75,6 +81,8 @@ class Batches:
             inputs = epoch.crops.take(rows, inputs, int(length[0]))
         if self._augment is not None:
             inputs = self._augment(inputs, np.random.default_rng((self._seed, epoch.number, index)))
+        if self._label is not None:
+            return inputs, self._label(rows, epoch.crops, inputs)
         return inputs, self._examples.targets[rows]
 
     def _epoch(self, number: int) -> _Epoch:

@@ -105,3 +105,15 @@ def test_iterating_goes_on_into_the_next_epoch():
     batches = Batches(EXAMPLES, 4, seed=1)
     taken = [targets.tolist() for _, (_, targets) in zip(range(6), batches, strict=False)]
     assert taken == [batches[number][1].tolist() for number in range(6)]
+
+
+def test_targets_may_be_made_of_the_very_rows_crops_and_inputs_of_a_batch():
+    def label(rows, crops, inputs):
+        return np.stack([rows, crops.sizes[rows], inputs.max(axis=1)], axis=1)
+
+    batches = bucketed(texts(), 16, seed=3, label=label)
+    for inputs, targets in epoch(batches):
+        sizes = (inputs != 0).sum(axis=1)
+        assert (targets[:, 1] == sizes).all()
+        assert (targets[sizes > 0, 2] == targets[sizes > 0, 0] + 2).all()
+    assert sorted(np.concatenate([targets[:, 0] for _, targets in epoch(batches)]).tolist()) == list(range(200))
