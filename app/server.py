@@ -1,5 +1,6 @@
 """Runs the application: the port, the worker processes, the folder that their metrics share, the end."""
 
+import asyncio
 import gc
 import importlib
 import json
@@ -10,6 +11,7 @@ import signal
 import socket
 import tempfile
 from time import monotonic
+from typing import cast
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
@@ -17,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import SIGNALS, Process
 
 from app.errors import SettingsInvalid
+from app.http.acceptor import Acceptor, OpenConnections, shared_counts
 from app.observability import METRICS_FOLDER_VARIABLE
 from app.observability.logging import configure_logging
 from app.settings import PREFIX, Settings
@@ -54,11 +57,36 @@ def run_server(settings: Settings) -> int:
     return STARTUP_FAILURE if has_failed else 0
 
 
+class Server(uvicorn.Server):
+    """uvicorn's server with connections spread evenly: `counts` and `place` as `OpenConnections` has them."""
+
+    def __init__(self, config: uvicorn.Config, counts: "memoryview[int]", place: int) -> None:
+        super().__init__(config)
+        self.server_state.connections = self._held = OpenConnections(counts, place)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the application, then the port: uvicorn itself is given none to listen on."""
+        await super().startup(sockets=[])
+        acceptors = [Acceptor(each, self.config.backlog, self._make_protocol, self._held) for each in sockets or ()]
+        for acceptor in acceptors:
+            await acceptor.open()
+        self.servers = cast("list[asyncio.Server]", acceptors)  # of which uvicorn wants close and wait_closed
+
+    def _make_protocol(self) -> asyncio.Protocol:
+        """A connection's protocol, made as uvicorn makes it."""
+        return self.config.http_protocol_class(  # type: ignore[call-arg]  # only its base class lacks them
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+
+
 class Worker(Process):
     """A worker process, forked from the supervisor: what that has imported is there, and its memory is shared."""
 
-    def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[socket.socket], counts: "memoryview[int]", place: int
+    ) -> None:
         super().__init__(config, sockets)
+        self._server = Server(config, counts, place)
         self.process = FORK.Process(target=self._start, args=(sockets,))  # type: ignore[assignment]  # alike in use
 
     def _start(self, sockets: list[socket.socket]) -> None:
@@ -74,10 +102,11 @@ class Supervisor(Multiprocess):
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], patience_seconds: float) -> None:
         super().__init__(config, sockets)
         self._patience_seconds = patience_seconds
+        self._counts = shared_counts(config.workers)
 
     def init_processes(self) -> None:
         """Start every worker."""
-        self.processes = [self._start_worker() for _ in range(self.processes_num)]
+        self.processes = [self._start_worker(place) for place in range(self.processes_num)]
 
     def keep_subprocess_alive(self) -> None:
         """Replace workers that died or no longer answer; end where one cannot even start."""
@@ -90,11 +119,17 @@ class Supervisor(Multiprocess):
             if worker.exitcode == STARTUP_FAILURE:
                 self.should_exit.set()
             else:
-                self.processes[place] = self._start_worker()
+                self.processes[place] = self._start_worker(place)
 
-    def _start_worker(self) -> Worker:
+    def handle_hup(self) -> None:
+        """Settings and workers stay as they are while the server runs; new models are found without a signal."""
+        logger.warning("signal ignored: stop and start the server to change its settings or workers")
+
+    handle_ttin = handle_ttou = handle_hup
+
+    def _start_worker(self, place: int) -> Worker:
         """A new worker that shares the port."""
-        worker = Worker(self.config, self.sockets)
+        worker = Worker(self.config, self.sockets, self._counts, place)
         worker.start()
         return worker
 
