@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from app.types import Array, Rows, Task, Tensors
+from scripts.training.calibration.reliability import expected_calibration_error
+from scripts.training.calibration.temperature import log_loss
 from scripts.training.data.types import Split
 from scripts.training.examples import task_inputs
 from scripts.training.intervals import METHODS, bootstrap, wilson
@@ -96,10 +98,20 @@ def figures_of(judged: Judged, seed: int = 0) -> dict[str, Any]:
             "labels": list(judged.labels),
             "rows_true_columns_predicted": judged.confusion.tolist(),
         },
+        "ece": round(expected_calibration_error(judged.probabilities, judged.targets), 5),
+        "log_loss": round(log_loss(judged.probabilities, judged.targets), 5),
         "neutral_share": round(float(judged.neutral.mean()), 5),
+        "accuracy_outside_neutral": _outside_neutral(judged),
         "predicted_shares": _shares(judged),
         "intervals": METHODS | {"resamples": RESAMPLES},
     }
+
+
+def _outside_neutral(judged: Judged) -> dict[str, Any]:
+    """The share of right answers among those that are not neutral; None where all are."""
+    kept = ~judged.neutral
+    right, rows = int((judged.predicted == judged.targets)[kept].sum()), int(kept.sum())
+    return _told(right / rows, wilson(right, rows)) if rows else {"value": None, "interval": [None, None]}
 
 
 def _probabilities(prediction: Mapping[str, Any], labels: Sequence[str]) -> list[float]:

@@ -1,6 +1,7 @@
 """From a trained model to a finished version folder."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from app.repository.manifest import Manifest, Plan, RuntimeName, Tensors, read_m
 from app.tasks import TOKENIZER
 from app.types import Array
 from scripts.training.buckets import by_bucket, trimmed
+from scripts.training.calibration.calibrated import calibrate
 from scripts.training.data.types import Dataset
 from scripts.training.evaluation import Judged, judge
-from scripts.training.examples import Material
+from scripts.training.examples import Material, open_recipe_task
 from scripts.training.graphs import ConversionFailed, write_onnx, write_saved_model
 from scripts.training.parity import PARITY_ROWS, Parity, ParityFailed, compare, new_runtime
 from scripts.training.plan import DEFAULT_CONDITIONS, measure_plan
@@ -26,24 +28,36 @@ from scripts.training.versions import staged
 
 
 def export_version(trained: Trained, target: Path, conditions: Conditions = DEFAULT_CONDITIONS) -> Manifest:
-    """Write the version folder `target`: graphs, tokenizer, report, card and plots, and the manifest last.
+    """Calibrate the model and write the version folder `target`: graphs, tokenizer, documents, and the manifest last.
 
     The reloaded SavedModel must say what the Keras model says, or `ParityFailed` is raised and nothing is left. An
     ONNX graph that cannot be made or differs is left out; its report says why. The version runs as the calibration
     under these conditions finds best.
     """
-    material = trained.material
+    calibrated = calibrate(trained.recipe, trained.model, trained.material)
+    material = _with_band(trained.recipe, trained.material, calibrated.neutral_band)
     with staged(target) as folder:
         parity = write_graphs(trained.model, material, trained.recipe.buckets, folder)
         if material.tokenizer is not None:
             material.tokenizer.save(str(folder / TOKENIZER))
         plan = measure_plan(folder, material.signature, material.task, trained.recipe.text, conditions)
         judged = judge_all(material, trained.datasets, plan.runtime, folder)
-        statistics = write_documents(trained, judged, parity, folder, int(target.name))
-        write_manifest(folder, _manifest_content(trained.recipe, material, target, plan, statistics))
+        statistics = write_documents(
+            trained, calibrated=calibrated, judged=judged, parity=parity, folder=folder, version=int(target.name)
+        )
+        content = _manifest_content(trained.recipe, material, target, plan, statistics)
+        write_manifest(folder, content | {"neutral_band": calibrated.neutral_band or trained.recipe.neutral_band})
     manifest = read_manifest(target)
     verify_files(target, manifest)
     return manifest
+
+
+def _with_band(recipe: Recipe, material: Material, band: tuple[float, float] | None) -> Material:
+    """The same material, its task with the neutral band that was chosen."""
+    if band is None:
+        return material
+    chosen = recipe.model_copy(update={"neutral_band": band})
+    return replace(material, task=open_recipe_task(chosen, material.signature, material.labels, material.tokenizer))
 
 
 def write_graphs(
@@ -100,7 +114,6 @@ def _manifest_content(
         "signature": Tensors.of(material.signature),
         "labels": material.labels,
         "text": recipe.text,
-        "neutral_band": recipe.neutral_band,
         "statistics": statistics,
         "plan": plan,
     }

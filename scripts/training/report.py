@@ -11,6 +11,9 @@ import keras
 import numpy as np
 
 from scripts.training import provenance
+from scripts.training.calibration.calibrated import Calibrated
+from scripts.training.calibration.reliability import expected_calibration_error
+from scripts.training.calibration.temperature import tempered
 from scripts.training.card import write_card
 from scripts.training.data.summary import summarise
 from scripts.training.data.types import Dataset
@@ -37,12 +40,19 @@ class Trained:
 
 
 def write_documents(
-    trained: Trained, judged: Mapping[str, Judged], parity: Mapping[str, Parity | str], folder: Path, version: int
+    trained: Trained,
+    *,
+    calibrated: Calibrated,
+    judged: Mapping[str, Judged],
+    parity: Mapping[str, Parity | str],
+    folder: Path,
+    version: int,
 ) -> dict[str, float]:
     """Write report, plots and card into the version's folder; gives the figures that the manifest repeats."""
     together = joined(list(judged.values()))
     test = figures_of(together, trained.recipe.fit.seed)
     report = _provenance(trained, version) | {
+        "calibration": _calibration(calibrated, together),
         "test": test,
         "test_per_dataset": _per_dataset(trained.recipe, judged, test),
         "parity_rows": PARITY_ROWS,
@@ -81,6 +91,12 @@ def _provenance(trained: Trained, version: int) -> dict[str, Any]:
             "history": list(progress.epochs),
         },
     }
+
+
+def _calibration(calibrated: Calibrated, test: Judged) -> dict[str, Any]:
+    """What was found on the validation rows, and what it changed on the test rows."""
+    before = tempered(test.probabilities, 1 / calibrated.temperature)
+    return asdict(calibrated) | {"test_ece_before": round(expected_calibration_error(before, test.targets), 5)}
 
 
 def _per_dataset(recipe: Recipe, judged: Mapping[str, Judged], test: Mapping[str, Any]) -> dict[str, Any]:

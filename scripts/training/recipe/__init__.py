@@ -2,6 +2,7 @@
 
 from scripts.training.recipe.architecture import Architecture, Cnn, Lstm, Pooling, Transformer
 from scripts.training.recipe.augmentation import Augmentation, ImageAugmentation, TextAugmentation
+from scripts.training.recipe.calibration import Calibration, NeutralBand
 from scripts.training.recipe.card import Card
 from scripts.training.recipe.fit import Fit
 from scripts.training.recipe.optimiser import Optimiser
@@ -12,11 +13,13 @@ from scripts.training.recipe.whole import Recipe
 __all__ = [
     "Architecture",
     "Augmentation",
+    "Calibration",
     "Card",
     "Cnn",
     "Fit",
     "ImageAugmentation",
     "Lstm",
+    "NeutralBand",
     "Optimiser",
     "Pooling",
     "Recipe",

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from app.repository.manifest import NAME_PATTERN, TextSettings
 from scripts.training.recipe.architecture import Architecture, Cnn
 from scripts.training.recipe.augmentation import Augmentation, TextAugmentation
+from scripts.training.recipe.calibration import Calibration
 from scripts.training.recipe.card import Card
 from scripts.training.recipe.fit import Fit
 from scripts.training.recipe.optimiser import Optimiser
@@ -27,6 +28,7 @@ class Recipe(Part):
     optimiser: Optimiser
     augmentation: Augmentation | None = None
     fit: Fit
+    calibration: Calibration = Calibration()
     card: Card
 
     @property
@@ -46,8 +48,14 @@ class Recipe(Part):
             raise ValueError(f"architecture {self.architecture.kind!r} does not read the inputs of task {self.task!r}")
         if self.augmentation is not None and is_text != (self.augmentation.kind == "text"):
             raise ValueError(f"augmentation {self.augmentation.kind!r} does not suit task {self.task!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _only_sentiments_are_neutral(self) -> "Recipe":
         if self.neutral_band is not None and self.task != "sentiment":
             raise ValueError("only task 'sentiment' has a neutral_band")
+        if self.calibration.neutral is not None and (self.task != "sentiment" or self.neutral_band is not None):
+            raise ValueError("calibration.neutral chooses the band of task 'sentiment' where neutral_band gives none")
         return self
 
     @model_validator(mode="after")
