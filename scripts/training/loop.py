@@ -1,28 +1,36 @@
 """The training loop: Keras's own `fit` with callbacks that save, stop early and can go on after a kill."""
 
 import json
+import logging
 import shutil
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from app.errors import HorngateError
 from app.types import Array
 from scripts.training.augmentation import augmentation_of
-from scripts.training.batches import Batches
+from scripts.training.batches import Batches, Label
+from scripts.training.callbacks.averaging import WeightMean
+from scripts.training.callbacks.interruption import StopWhenAsked, stop_requests
+from scripts.training.callbacks.saving import SaveProgress
+from scripts.training.callbacks.selection import callbacks_of
+from scripts.training.callbacks.telling import told
+from scripts.training.checkpoint import read_state, read_weights
+from scripts.training.compilation import compile_model
 from scripts.training.crops import crops_of
 from scripts.training.examples import Material
-from scripts.training.progress import BEST, Progress, SaveProgress, read_progress, restore
+from scripts.training.hardware import describe_scale, is_chief
+from scripts.training.progress import BEST, Progress, read_progress
 from scripts.training.recipe import Recipe
-from scripts.training.streams import endless, once
+from scripts.training.streams import training_stream, validation_stream
 
-BAR, LINES = 1, 2
-"""Keras's words for a progress bar, and for one line an epoch, as a log file wants."""
+logger = logging.getLogger(__name__)
 
 RECIPE, ORIGIN = "recipe.json", "origin.json"
 
@@ -32,21 +40,6 @@ class RunMismatch(HorngateError):
 
     code = "run_mismatch"
     title = "The run cannot be taken up"
-
-
-def describe_device() -> str:
-    """The device that TensorFlow will train on, in words: the GPU's name where there is one."""
-    gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
-        return "CPU (TensorFlow sees no GPU)"
-    names = [tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name) for gpu in gpus]
-    return f"GPU: {', '.join(names)}"
-
-
-def make_reproducible(seed: int) -> None:
-    """Seed Python, numpy and TensorFlow, and ask TensorFlow for operations that give the same result every time."""
-    keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
 
 
 def open_run(folder: Path, recipe: Recipe, origin: Mapping[str, Any], *, resume: bool) -> Progress:
@@ -73,21 +66,6 @@ def origin_of(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / ORIGIN).read_text(encoding="utf-8")))
 
 
-def compile_model(model: keras.Model, recipe: Recipe, steps: int) -> None:
-    """Give the model its loss (cross-entropy), accuracy and the recipe's optimiser for that many steps an epoch."""
-    settings = recipe.optimiser
-    rate = settings.learning_rate
-    if settings.decay == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, recipe.fit.epochs * steps)
-    if settings.kind == "adamw":
-        optimiser = keras.optimizers.AdamW(rate, weight_decay=settings.weight_decay)
-    else:
-        optimiser = keras.optimizers.Adam(rate)
-    is_binary = model.output_shape[-1] == 1
-    loss = "binary_crossentropy" if is_binary else "sparse_categorical_crossentropy"
-    model.compile(optimiser, loss, metrics=["accuracy"])
-
-
 def train(
     recipe: Recipe,
     model: keras.Model,
@@ -97,44 +75,71 @@ def train(
     *,
     quiet: bool = False,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    label: Label | None = None,
+    until: int | None = None,
 ) -> Progress:
     """Train until the recipe says stop, going on from `progress`, and leave the best weights in the model.
 
-    `callbacks` come after those that save and log. Ctrl-C leaves the run as its last epoch saved it, and raises
-    KeyboardInterrupt.
+    `callbacks` come after those that save and log. A `label` gives the training rows their targets; `until` is the last
+    epoch, where that is not the recipe's. The first Ctrl-C or SIGTERM saves and raises `RunInterrupted`;
+    KeyboardInterrupt leaves the run as it was last saved. Raises `LossNotFinite` where the loss is no number any more,
+    `RunNotSaved` where the disk is full: what was saved before is intact.
     """
-    fit = recipe.fit
-    done = len(progress.epochs)
-    batches = Batches(
-        material.training,
-        fit.batch_size,
-        fit.seed,
-        augmentation_of(recipe),
-        draw_crops=crops_of(recipe),
-        buckets=recipe.buckets,
-        first_epoch=done,
-    )
-    compile_model(model, recipe, batches.steps_per_epoch)
+    strategy = model.distribute_strategy
+    batches = batches_of(recipe, material, len(progress.epochs), strategy.num_replicas_in_sync, label)
+    steps = batches.steps_per_epoch
+    compile_model(model, recipe, steps)
+    mean = WeightMean(model)
     if progress.state:
-        restore(model, folder, progress)
-    saving = SaveProgress(folder, progress, fit.patience)
-    if done < fit.epochs and not progress.has_stalled(fit.patience):
-        model.fit(
-            endless(batches, material.signature),
-            validation_data=once(material.validation, recipe.buckets, material.signature),
-            epochs=fit.epochs,
-            initial_epoch=done,
-            steps_per_epoch=batches.steps_per_epoch,
-            shuffle=False,
-            class_weight=_label_weights(material.training.targets) if fit.balance else None,
-            callbacks=[saving, keras.callbacks.TensorBoard(folder / "tensorboard"), *callbacks],
-            verbose=0 if quiet else BAR if sys.stdout.isatty() else LINES,
-        )
-    restore_best(model, folder, saving.progress)
+        read_state(model, mean, folder / progress.state)
+    saving = SaveProgress(folder, progress, recipe.fit.patience, mean, writes=is_chief(strategy))
+    validation, validation_steps = validation_stream(material.validation, recipe.buckets, material.signature, strategy)
+    with ExitStack() as stack:
+        beside = callbacks_of(recipe, saving, mean, steps, strategy.num_replicas_in_sync)
+        if not quiet:
+            logger.info("%s", describe_scale(recipe, strategy.num_replicas_in_sync))
+            beside.append(stack.enter_context(told(recipe, progress, steps, len(material.training.targets))))
+        beside += [*callbacks, StopWhenAsked(stack.enter_context(stop_requests()), saving, steps)]
+        for stretch in _stretches(saving, until or recipe.fit.epochs, steps):
+            model.fit(
+                training_stream(
+                    batches,
+                    material.signature,
+                    strategy,
+                    label_weights=label_weights(material.training.targets) if recipe.fit.balance else None,
+                    first=stretch.first_batch,
+                ),
+                validation_data=validation,
+                validation_steps=validation_steps,
+                initial_epoch=stretch.first_epoch,
+                epochs=stretch.epochs,
+                steps_per_epoch=stretch.steps,
+                shuffle=False,
+                callbacks=beside,
+                verbose=0,
+            )
+    if saving.writes:
+        restore_best(model, folder, saving.progress)
     return saving.progress
 
 
-def _label_weights(targets: Array) -> dict[int, float]:
+def batches_of(
+    recipe: Recipe, material: Material, first_epoch: int, replicas: int, label: Label | None = None
+) -> Batches:
+    """The training batches from that epoch on (counted from 0), each for so many replicas together."""
+    return Batches(
+        material.training,
+        recipe.fit.batch_size * replicas,
+        recipe.fit.seed,
+        augmentation_of(recipe),
+        label=label,
+        draw_crops=crops_of(recipe),
+        buckets=recipe.buckets,
+        first_epoch=first_epoch,
+    )
+
+
+def label_weights(targets: Array) -> dict[int, float]:
     """By label: the mean number of rows of a label, divided by the label's own."""
     labels, counts = np.unique(targets.astype(np.int64), return_counts=True)
     return {int(label): float(counts.mean() / count) for label, count in zip(labels, counts, strict=True)}
@@ -144,4 +149,25 @@ def restore_best(model: keras.Model, folder: Path, progress: Progress) -> None:
     """Load the weights of the run's best epoch; raises `RunMismatch` where it has not finished one."""
     if not progress.epochs:
         raise RunMismatch(f"the run in {folder} has not finished an epoch; resume it first")
-    model.load_weights(folder / BEST, skip_mismatch=False)
+    read_weights(model, folder / BEST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Epochs of equally many steps, from the batch of that number on."""
+
+    first_batch: int
+    first_epoch: int
+    epochs: int
+    steps: int
+
+
+def _stretches(saving: SaveProgress, epochs: int, steps: int) -> Iterator[_Stretch]:
+    """What is left to do: the rest of an epoch that was interrupted, then whole ones, unless patience ends."""
+    begun = saving.progress
+    done = len(begun.epochs)
+    if begun.steps:
+        yield _Stretch(begun.steps, done, done + 1, steps - begun.steps)
+    now = saving.progress
+    if len(now.epochs) < epochs and not now.has_stalled(saving.patience):
+        yield _Stretch((len(now.epochs) - done) * steps, len(now.epochs), epochs, steps)

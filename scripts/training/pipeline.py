@@ -15,6 +15,9 @@ from scripts.training.data.catalogue import load_datasets
 from scripts.training.data.types import Dataset
 from scripts.training.examples import Material, prepare
 from scripts.training.export import export_version
+from scripts.training.hardware import describe_device, is_chief, make_reproducible, open_strategy
+from scripts.training.precision import computing_in
+from scripts.training.progress import Progress
 from scripts.training.provenance import origin
 from scripts.training.recipe import Recipe
 from scripts.training.report import Trained
@@ -34,23 +37,35 @@ class Places:
 
 def train_and_export(
     recipe: Recipe, places: Places, command: str, *, version: int | None = None, resume: bool = False
-) -> Path:
+) -> Path | None:
     """Train the recipe's model, measure it on the test splits and export it; gives the version's folder.
 
-    Raises a `HorngateError` where recipe, data, run or version do not suit, before training where that can be known.
+    What is exported computes in float32 on one device, however it was trained. Of several machines the first exports,
+    and the others give None. Raises a `HorngateError` where recipe, data, run or version do not suit, before training
+    where that can be known.
     """
     version_folder(places.models, recipe.name, version)
+    strategy = open_strategy()
     run = places.runs / recipe.name
-    device = loop.describe_device()
-    progress = loop.open_run(run, recipe, origin(command, device), resume=resume)
-    loop.make_reproducible(recipe.fit.seed)
+    device = describe_device(strategy)
+    progress = Progress()
+    if resume or is_chief(strategy):
+        progress = loop.open_run(run, recipe, origin(command, device), resume=resume)
+    make_reproducible(recipe.fit.seed)
     logger.info("training on %s", device)
-    datasets, material, model = assemble(recipe, places.data)
-    if progress.epochs:
-        logger.info("resuming after epoch %d of %d", len(progress.epochs), recipe.fit.epochs)
+    datasets, material = gather(recipe, places.data)
+    with strategy.scope(), computing_in(recipe.compute.precision):
+        model = new_model(recipe, material)
+    if progress.state:
+        logger.info("resuming after epoch %d of %d, step %d", len(progress.epochs), recipe.fit.epochs, progress.steps)
     progress = loop.train(recipe, model, material, run, progress)
+    if not is_chief(strategy):
+        logger.info("this machine's part is done; the first one exports")
+        return None
     logger.info("kept epoch %d of %d", progress.best_epoch, len(progress.epochs))
-    return finish(Trained(recipe, model, material, datasets, progress, loop.origin_of(run)), places, version)
+    final = new_model(recipe, material)
+    loop.restore_best(final, run, progress)
+    return finish(Trained(recipe, final, material, datasets, progress, loop.origin_of(run)), places, version)
 
 
 def export_run(recipe: Recipe, places: Places, *, version: int | None = None) -> Path:
@@ -58,22 +73,27 @@ def export_run(recipe: Recipe, places: Places, *, version: int | None = None) ->
     run = places.runs / recipe.name
     version_folder(places.models, recipe.name, version)
     progress = loop.open_run(run, recipe, {}, resume=True)
-    loop.make_reproducible(recipe.fit.seed)
-    datasets, material, model = assemble(recipe, places.data)
+    make_reproducible(recipe.fit.seed)
+    datasets, material = gather(recipe, places.data)
+    model = new_model(recipe, material)
     loop.restore_best(model, run, progress)
     return finish(Trained(recipe, model, material, datasets, progress, loop.origin_of(run)), places, version)
 
 
-def assemble(recipe: Recipe, data: Path) -> tuple[Sequence[Dataset], Material, keras.Model]:
-    """The recipe's data sets, what to learn from them, and the model with its first weights."""
+def gather(recipe: Recipe, data: Path) -> tuple[Sequence[Dataset], Material]:
+    """The recipe's data sets, and what to learn from them."""
     datasets = load_datasets(recipe.datasets, data)
     for dataset in datasets:
         logger.info("%s: %d training rows, %d test rows", dataset.name, *_rows(dataset))
         for line in problem_lines(dataset.problems):
             logger.warning("%s: %s", dataset.name, line)
-    material = prepare(recipe, datasets)
+    return datasets, prepare(recipe, datasets)
+
+
+def new_model(recipe: Recipe, material: Material) -> keras.Model:
+    """The recipe's model with its first weights."""
     vocabulary_size = material.tokenizer.get_vocab_size() if material.tokenizer is not None else 0
-    return datasets, material, build(recipe, vocabulary_size, len(material.labels))
+    return build(recipe, vocabulary_size, len(material.labels))
 
 
 def finish(trained: Trained, places: Places, version: int | None) -> Path:

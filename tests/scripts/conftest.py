@@ -46,7 +46,7 @@ datasets = ["texts:{texts}"]
 text = {{ length = 8, keep = "head" }}
 vocabulary = {{ size = 40, omit = ["it"] }}
 architecture = {{ kind = "transformer", embedding = 4, heads = 2, feed_forward = 4, blocks = 1, dropout = 0.1 }}
-optimiser = {{ kind = "adamw", learning_rate = 0.02, decay = "cosine", weight_decay = 0.01 }}
+optimiser = {{ kind = "adamw", learning_rate = 0.02, schedule = {{ kind = "cosine" }}, weight_decay = 0.01 }}
 fit = {{ epochs = {epochs}, patience = 9, batch_size = 16, validation_share = 0.2, seed = 3 }}
 card = {{ purpose = "Made up.", limits = "It knows nothing." }}
 """

@@ -22,10 +22,9 @@ def token_input(length: int | None) -> Any:
 
 
 def probabilities(features: Any, outputs: int) -> Any:
-    """The last layer: a sigmoid where there is one output, a softmax over the labels otherwise."""
-    return keras.layers.Dense(outputs, activation="sigmoid" if outputs == 1 else "softmax", name=PROBABILITIES)(
-        features
-    )
+    """The last layer: a sigmoid where there is one output, a softmax over the labels otherwise; float32 in any case."""
+    activation = "sigmoid" if outputs == 1 else "softmax"
+    return keras.layers.Dense(outputs, activation=activation, dtype="float32", name=PROBABILITIES)(features)
 
 
 @keras.saving.register_keras_serializable(package="horngate")

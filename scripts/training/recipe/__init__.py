@@ -2,28 +2,47 @@
 
 from scripts.training.recipe.architecture import Architecture, Cnn, Lstm, Pooling, Transformer
 from scripts.training.recipe.augmentation import Augmentation, ImageAugmentation, TextAugmentation
+from scripts.training.recipe.averaging import Averaging, ExponentialAveraging, StochasticAveraging
 from scripts.training.recipe.calibration import Calibration, NeutralBand
 from scripts.training.recipe.card import Card
+from scripts.training.recipe.compute import Compute
+from scripts.training.recipe.distillation import Distillation
 from scripts.training.recipe.fit import Fit
-from scripts.training.recipe.optimiser import Optimiser
+from scripts.training.recipe.folds import Folds
+from scripts.training.recipe.optimiser import ConstantRate, CosineRate, Optimiser, PlateauRate
+from scripts.training.recipe.pruning import Pruning
+from scripts.training.recipe.quantisation import Quantisation
 from scripts.training.recipe.reading import RecipeInvalid, read_recipe
+from scripts.training.recipe.red_blue import RedBlue
 from scripts.training.recipe.vocabulary import Vocabulary
 from scripts.training.recipe.whole import Recipe
 
 __all__ = [
     "Architecture",
     "Augmentation",
+    "Averaging",
     "Calibration",
     "Card",
     "Cnn",
+    "Compute",
+    "ConstantRate",
+    "CosineRate",
+    "Distillation",
+    "ExponentialAveraging",
     "Fit",
+    "Folds",
     "ImageAugmentation",
     "Lstm",
     "NeutralBand",
     "Optimiser",
+    "PlateauRate",
     "Pooling",
+    "Pruning",
+    "Quantisation",
     "Recipe",
     "RecipeInvalid",
+    "RedBlue",
+    "StochasticAveraging",
     "TextAugmentation",
     "Transformer",
     "Vocabulary",

@@ -10,6 +10,6 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 class Part(BaseModel):
-    """A part of the recipe: read strictly, never changed."""
+    """A part of the recipe: read strictly (no text or truth value for a number, no infinity), never changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)

@@ -1,11 +1,13 @@
 """From a TOML file to a checked recipe, or to an error that names the file and the key."""
 
+import json
 import tomllib
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from app.errors import HorngateError
+from scripts.training.recipe.faults import told_faults
 from scripts.training.recipe.whole import Recipe
 
 
@@ -25,17 +27,7 @@ def read_recipe(path: Path) -> Recipe:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise RecipeInvalid(f"{path}: not a TOML file: {error}") from None
     try:
-        return Recipe.model_validate(content)
+        # As JSON, whose lists may be read strictly as tuples; dates, which no key takes, become texts.
+        return Recipe.model_validate_json(json.dumps(content, default=str))
     except ValidationError as error:
-        raise RecipeInvalid("; ".join(f"{path}: {fault}" for fault in _faults(error))) from None
-
-
-def _faults(error: ValidationError) -> list[str]:
-    """Each fault as `key: what was expected (received what)`."""
-    told = []
-    for fault in error.errors(include_url=False):
-        key = ".".join(str(part) for part in fault["loc"])
-        place = f"{key}: " if key else ""
-        received = "" if fault["type"] in {"missing", "value_error"} else f"; received {fault['input']!r}"
-        told.append(f"{place}{fault['msg'].removeprefix('Value error, ')}{received}")
-    return told
+        raise RecipeInvalid("; ".join(f"{path}: {fault}" for fault in told_faults(error))) from None

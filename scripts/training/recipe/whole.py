@@ -7,11 +7,18 @@ from pydantic import Field, model_validator
 from app.repository.manifest import NAME_PATTERN, TextSettings
 from scripts.training.recipe.architecture import Architecture, Cnn
 from scripts.training.recipe.augmentation import Augmentation, TextAugmentation
+from scripts.training.recipe.averaging import Averaging, StochasticAveraging
 from scripts.training.recipe.calibration import Calibration
 from scripts.training.recipe.card import Card
+from scripts.training.recipe.compute import Compute
+from scripts.training.recipe.distillation import Distillation
 from scripts.training.recipe.fit import Fit
-from scripts.training.recipe.optimiser import Optimiser
+from scripts.training.recipe.folds import Folds
+from scripts.training.recipe.optimiser import CosineRate, Optimiser
 from scripts.training.recipe.part import Part, Probability
+from scripts.training.recipe.pruning import Pruning
+from scripts.training.recipe.quantisation import Quantisation
+from scripts.training.recipe.red_blue import RedBlue
 from scripts.training.recipe.vocabulary import Vocabulary
 
 
@@ -28,6 +35,13 @@ class Recipe(Part):
     optimiser: Optimiser
     augmentation: Augmentation | None = None
     fit: Fit
+    distillation: Distillation | None = None
+    folds: Folds | None = None
+    red_blue: RedBlue | None = None
+    pruning: Pruning | None = None
+    quantisation: Quantisation | None = None
+    averaging: Averaging | None = None
+    compute: Compute = Compute()
     calibration: Calibration = Calibration()
     card: Card
 
@@ -66,4 +80,32 @@ class Recipe(Part):
         reach = augmentation.reach if isinstance(augmentation, TextAugmentation) else None
         if reach is not None and self.text is not None and reach < self.text.length:
             raise ValueError(f"augmentation.reach must be at least text.length ({self.text.length}); received {reach}")
+        return self
+
+    @model_validator(mode="after")
+    def _parts_of_the_training_end_within_it(self) -> "Recipe":
+        schedule, averaging, epochs = self.optimiser.schedule, self.averaging, self.fit.epochs
+        if isinstance(schedule, CosineRate) and schedule.warmup_epochs >= epochs:
+            raise ValueError(
+                f"optimiser.schedule.warmup_epochs must be less than fit.epochs ({epochs}); "
+                f"received {schedule.warmup_epochs}"
+            )
+        if isinstance(averaging, StochasticAveraging) and averaging.epochs > epochs:
+            raise ValueError(f"averaging.epochs must be at most fit.epochs ({epochs}); received {averaging.epochs}")
+        return self
+
+    @model_validator(mode="after")
+    def _methods_go_together(self) -> "Recipe":
+        if self.folds is not None and self.distillation is not None:
+            raise ValueError("folds and distillation exclude each other: teachers have learnt the rows of the folds")
+        if self.pruning is not None and self.averaging is not None:
+            raise ValueError("pruning and averaging exclude each other: a mean of weights has few zeros")
+        if self.pruning is not None and self.pruning.end >= self.fit.epochs:
+            raise ValueError(
+                f"pruning.end must be less than fit.epochs ({self.fit.epochs}); received {self.pruning.end}"
+            )
+        if self.red_blue is not None:
+            others = ("folds", "distillation", "averaging", "pruning")
+            if clashing := [name for name in others if getattr(self, name) is not None]:
+                raise ValueError(f"red_blue goes without {' and '.join(clashing)}")
         return self

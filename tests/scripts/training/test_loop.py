@@ -9,6 +9,7 @@ from scripts.training import loop
 from scripts.training.architectures import build
 from scripts.training.data.catalogue import load_dataset
 from scripts.training.examples import prepare
+from scripts.training.hardware import make_reproducible
 from scripts.training.progress import read_progress
 from scripts.training.recipe import read_recipe
 
@@ -20,7 +21,7 @@ def run(tmp_path, texts):
     def train(recipe, name="run", *, resume=False, stop_after=None):
         folder = tmp_path / name
         progress = loop.open_run(folder, recipe, {}, resume=resume)
-        loop.make_reproducible(recipe.fit.seed)
+        make_reproducible(recipe.fit.seed)
         material = prepare(recipe, [load_dataset(f"texts:{texts}", None)])
         model = build(recipe, material.tokenizer.get_vocab_size(), 2)
         extra = [] if stop_after is None else [Interrupt(stop_after)]
@@ -82,6 +83,3 @@ def test_there_is_nothing_to_resume_or_restore_before_the_first_epoch(recipe_fil
     with pytest.raises(loop.RunMismatch, match="has not finished an epoch"):
         loop.restore_best(None, tmp_path, loop.open_run(tmp_path / "new", recipe, {}, resume=False))
 
-
-def test_the_device_is_told_in_words():
-    assert loop.describe_device() == "CPU (TensorFlow sees no GPU)"

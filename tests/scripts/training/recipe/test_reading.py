@@ -26,18 +26,18 @@ def test_the_sentiment_recipe_has_the_sizes_that_were_asked_for():
 @pytest.mark.parametrize(
     ("task", "replace", "told"),
     [
-        ("sentiment", ("batch_size", "batchsize"), "fit.batchsize: Extra inputs are not permitted"),
-        ("sentiment", ("epochs = 2", "epochs = 0"), "fit.epochs: Input should be greater than 0; received 0"),
-        ("sentiment", ("dropout = 0.2", "dropout = 1.5"), "architecture.lstm.dropout: "),
+        ("sentiment", ("batch_size", "batchsize"), "fit.batchsize: no such key; did you mean batch_size? expected one of "),
+        ("sentiment", ("epochs = 2", "epochs = 0"), "fit.epochs: expected greater than 0; received 0"),
+        ("sentiment", ("dropout = 0.2", "dropout = 1.5"), "architecture.dropout: expected less than 1; received 1.5"),
         ("sentiment", ('kind = "lstm"', 'kind = "gru"'), "architecture: "),
         ("sentiment", ("vocabulary = { size = 40 }", ""), "task 'sentiment' needs [text] and [vocabulary]"),
         ("sentiment", ("[0.45, 0.55]", "[0.6, 0.4]"), "neutral_band must rise; received [0.6, 0.4]"),
         ("sentiment", ("[4, 6, 8]", "[4, 6]"), "text: buckets must rise, the last of them being length (8)"),
         ("sentiment", ("[4, 6, 8]", "[6, 4, 8]"), "text: buckets must rise"),
-        ("sentiment", ("[4, 6, 8]", "[0, 8]"), "text.buckets.0: Input should be greater than 0; received 0"),
+        ("sentiment", ("[4, 6, 8]", "[0, 8]"), "text.buckets.0: expected greater than 0; received 0"),
         ("topic", ("heads = 2", "heads = 3"), "embedding (4) must be a multiple of heads (3)"),
         ("topic", ('task = "topic"', 'task = "topic"\nneutral_band = [0.4, 0.6]'), "only task 'sentiment' has a"),
-        ("digit", ('kind = "image"', 'kind = "text"'), "augmentation.text.reach: Field required"),
+        ("digit", ('kind = "image"', 'kind = "text"'), "augmentation.reach: Field required"),
         ("sentiment", ("reach = 12", "reach = 7"), "augmentation.reach must be at least text.length (8); received 7"),
         (
             "digit",

@@ -1,0 +1,1 @@
+"""What happens beside Keras's own steps: averaging, learning rates, saving, stopping and telling."""
