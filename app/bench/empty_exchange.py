@@ -33,13 +33,18 @@ class EmptyApplication:
         await send({"type": "http.response.body", "body": self._body})
 
 
-def serve_empty_exchange(connection: Connection, answer_bytes: int) -> None:
+def serve_empty_exchange(connection: Connection, answer_bytes: int, processes: int) -> None:
     """Serve it on a free port of the loopback, which is told over the connection, until that closes.
 
-    Runs in a process of its own, and ends it.
+    Runs in a process of its own, which makes the others, and ends with them.
     """
     os.setsid()  # Ctrl-C is the parent's business
     sock = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
+    for _ in range(processes - 1):
+        if os.fork() == 0:
+            break
+    else:
+        connection.send(sock.getsockname()[1])
     config = uvicorn.Config(
         EmptyApplication(answer_bytes),
         loop="auto",
@@ -51,7 +56,6 @@ def serve_empty_exchange(connection: Connection, answer_bytes: int) -> None:
         server_header=False,
         proxy_headers=False,
     )
-    connection.send(sock.getsockname()[1])
     threading.Thread(target=_end_with, args=(connection,), daemon=True).start()
     uvicorn.Server(config).run(sockets=[sock])
 

@@ -1,6 +1,7 @@
 """The limit that stands beside a result: what the same request costs with nothing around it."""
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -111,11 +112,15 @@ def _round(runtime: Runtime, batch: Tensors) -> float:
 def empty_exchange(answer_bytes: int) -> Iterator[tuple[int, int]]:
     """Process id and port of an application that reads a body and answers with so many bytes, while it runs.
 
-    It runs on one process, under the server's HTTP stack. Raises `BenchInvalid` where it does not start.
+    It runs on a process for every core, under the server's HTTP stack: two threads of one core are slower than one, and
+    the server is measured on all of them. The process is the first one, the others' parent.
+
+    Raises `BenchInvalid` where it does not start.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=serve_empty_exchange, args=(theirs, answer_bytes), daemon=True)
+    arguments = (theirs, answer_bytes, len(os.sched_getaffinity(0)))
+    process = context.Process(target=serve_empty_exchange, args=arguments, daemon=True)
     process.start()
     theirs.close()
     try:

@@ -74,7 +74,7 @@ def _limit(limit: Limit) -> Iterator[str]:
     """The limit and its parts."""
     exchange, row = limit.exchange, limit.row
     cpu = f", {exchange.server_cpu_us:.0f} µs of CPU each" if exchange.server_cpu_us else ""
-    yield f"empty ASGI exchange, one process, {exchange.step.name}: {exchange.rate:,.0f} requests/s{cpu}"
+    yield f"empty ASGI exchange, a process for each core, {exchange.step.name}: {exchange.rate:,.0f} requests/s{cpu}"
     yield (
         f"bare runtime, {row.model}, one thread, batches of {row.best_batch}: "
         f"{1 / row.seconds:,.0f} rows/s of CPU time, {1e6 * row.seconds:.1f} µs each"

@@ -45,7 +45,7 @@ def test_an_empty_exchange_answers_with_so_many_bytes_and_ends():
     with empty_exchange(17) as (pid, port):
         answer = httpx.post(f"http://127.0.0.1:{port}/predict/sentiment", content=b"{}", trust_env=False)
         assert (answer.status_code, len(answer.content)) == (200, 17)
-        assert list(ProcessTree(pid).cpu_seconds()) == [pid]
+        assert len(ProcessTree(pid).cpu_seconds()) == len(os.sched_getaffinity(0))
     assert not ProcessTree(pid).exists
 
 

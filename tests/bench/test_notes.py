@@ -66,7 +66,7 @@ def test_the_limit_is_told_with_its_parts(outcome_of, step_of, counts_of):
     exchange = Measurement(step_of(32), counts_of({200: 1000}), 1, 0.06)
     outcome.limit = Limit(exchange, RowCost("sentiment/1", {1: 2e-4, 32: 1e-4}))
     assert notes_of(outcome)[1:] == [
-        "empty ASGI exchange, one process, 32 connections: 1,000 requests/s, 60 µs of CPU each",
+        "empty ASGI exchange, a process for each core, 32 connections: 1,000 requests/s, 60 µs of CPU each",
         "bare runtime, sentiment/1, one thread, batches of 32: 10,000 rows/s of CPU time, 100.0 µs each",
         "the limit is the two together: 160 µs of CPU per request",
     ]

@@ -1,5 +1,6 @@
 """How near a request comes to what it must cost: an empty exchange and a row of the model, nothing else."""
 
+import os
 import statistics
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -9,6 +10,7 @@ import httpx
 from app.bench.bodies import Kind, body_of
 from app.bench.limit import RowCost, empty_exchange, row_cost
 from app.bench.request import Body
+from scripts.benchmark.bare import bare_rows_per_second
 from scripts.benchmark.contenders import horngate
 from scripts.benchmark.machine import Steal
 from scripts.benchmark.processes import Server, running
@@ -23,17 +25,21 @@ SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class AgainstLimit:
-    """A server's runs, the empty exchange's of the same rounds, and what a row costs; `cores` do the work."""
+    """A server's runs, those of the empty exchange and the bare runtime's rows per second of the same rounds.
+
+    All three keep all `cores` busy: two threads of one core take longer for the same than one alone.
+    """
 
     runs: list[Run]
     exchanges: list[Run]
+    rows_per_second: list[float]
     row: RowCost
     cores: int
 
     @property
     def row_us(self) -> float:
         """CPU time of a row at the best batch, in microseconds."""
-        return 1e6 * self.row.seconds
+        return 1e6 * self.cores / statistics.median(self.rows_per_second)
 
     @property
     def limit_us(self) -> float:
@@ -44,8 +50,8 @@ class AgainstLimit:
     def share(self) -> float:
         """The limit's CPU time in parts of the server's, the median over the rounds."""
         shares = (
-            (exchange.cpu_us + self.row_us) / run.cpu_us
-            for run, exchange in zip(self.runs, self.exchanges, strict=True)
+            (exchange.cpu_us + 1e6 * self.cores / rows) / run.cpu_us
+            for run, exchange, rows in zip(self.runs, self.exchanges, self.rows_per_second, strict=True)
             if run.cpu_us
         )
         return statistics.median(shares)
@@ -70,7 +76,11 @@ class AgainstLimit:
         return [
             ["", "CPU µs per request", "requests/s"],
             ["Horngate", f"{cpu:.0f}", f"{rate:.0f}"],
-            ["empty ASGI exchange, one process", f"{self.limit_us - self.row_us:.0f}", self._exchanges_per_second()],
+            [
+                f"empty ASGI exchange, {self.cores} processes",
+                f"{self.limit_us - self.row_us:.0f}",
+                self._exchanges_per_second(),
+            ],
             [f"a row of {self.row.model} in batches of {self.row.best_batch}", f"{self.row_us:.0f}", "–"],
             [f"the limit on {self.cores} cores", f"{self.limit_us:.0f}", f"{self.limit_rate:.0f}"],
         ]
@@ -94,22 +104,25 @@ def measure_limit(conditions: Conditions) -> Section:
 
 
 def run_against_limit(conditions: Conditions, model: str, kind: Kind) -> AgainstLimit:
-    """The server and the empty exchange, loaded in turn with the same body; the row while both are idle."""
+    """The server and the empty exchange, loaded in turn with the same body; the rows while both are idle."""
     body = body_of(kind, 1)
     with ExitStack() as stack:
         contender = horngate(conditions.workers, conditions.models, model)
         ours = stack.enter_context(running(contender.start_with(body)))
         pid, port = stack.enter_context(empty_exchange(_answer_bytes(ours, contender.path, body)))
         exchange = Server("empty exchange", f"http://127.0.0.1:{port}", pid, 0.0)
-        cost = row_cost(newest_version(conditions.models, model))
+        folder = newest_version(conditions.models, model)
+        cost = row_cost(folder)
         for server in (ours, exchange):
             run_wrk(server, contender.path, [body], CONNECTIONS, WARMUP_SECONDS)
-        rounds = [
-            [run_wrk(server, contender.path, [body], CONNECTIONS, conditions.seconds) for server in (ours, exchange)]
-            for _ in range(conditions.rounds)
-        ]
-    runs, exchanges = (list(one) for one in zip(*rounds, strict=True))
-    return AgainstLimit(runs, exchanges, cost, conditions.workers)
+        measured = AgainstLimit([], [], [], cost, len(os.sched_getaffinity(0)))
+        for _ in range(conditions.rounds):
+            for server, runs in ((ours, measured.runs), (exchange, measured.exchanges)):
+                runs.append(run_wrk(server, contender.path, [body], CONNECTIONS, conditions.seconds))
+            measured.rows_per_second.append(
+                bare_rows_per_second(folder, cost.best_batch, measured.cores, conditions.seconds)
+            )
+    return measured
 
 
 def _answer_bytes(server: Server, path: str, body: Body) -> int:
