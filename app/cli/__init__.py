@@ -8,6 +8,8 @@ import click
 
 from app.bench.command import bench
 from app.cli.calibrate import calibrate
+from app.cli.compare import compare
+from app.cli.evaluate import evaluate
 from app.errors import HorngateError
 from app.settings import PREFIX, read_settings
 
@@ -32,8 +34,8 @@ def serve(host: str | None, port: str | None, workers: str | None, models_dir: P
     sys.exit(run_server(read_settings()))
 
 
-cli.add_command(bench)
-cli.add_command(calibrate)
+for command in (bench, calibrate, evaluate, compare):
+    cli.add_command(command)
 
 
 def main() -> None:

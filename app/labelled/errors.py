@@ -33,4 +33,8 @@ class DataMissing(DataError):
 
 
 class RowInvalid(Exception):
-    """One row is broken; the message is the reason, in the words of a `Problem`."""
+    """One row is broken; the message is the reason, in the words of a `Problem`, `at` what its place is followed by."""
+
+    def __init__(self, reason: str, at: str = "") -> None:
+        super().__init__(reason)
+        self.at = at

@@ -18,11 +18,12 @@ Record = tuple[str, list[str]]
 
 @dataclass(slots=True)
 class LabelledTexts:
-    """Texts with the label of each, in the order of the file, and what was left out."""
+    """Texts with the label and the place (file and line) of each, in the order of the file, and what was left out."""
 
     texts: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
 
 
 def decode(path: Path) -> str:
@@ -90,10 +91,11 @@ def gather(
             text, label = parse(fields)
             check_text(text)
         except RowInvalid as invalid:
-            rows.problems.append(Problem(place, str(invalid)))
+            rows.problems.append(Problem(f"{place}{invalid.at}", str(invalid)))
         else:
             rows.texts.append(text.strip())
             rows.labels.append(label)
+            rows.places.append(place)
     refuse_mostly_broken(path, len(rows.texts), rows.problems)
     return rows
 
@@ -106,5 +108,6 @@ def check_text(text: str) -> None:
         raise RowInvalid("a NUL character: the file may not be UTF-8")
     try:
         text.encode()
-    except UnicodeEncodeError:
-        raise RowInvalid("bytes that are not UTF-8") from None
+    except UnicodeEncodeError as error:
+        byte = ord(text[error.start]) & 0xFF  # what `surrogateescape` made of it
+        raise RowInvalid("bytes that are not UTF-8", at=f", byte 0x{byte:02x}") from None

@@ -30,7 +30,7 @@ def test_help_names_the_commands() -> None:
     for flag in ("-h", "--help"):
         result = CliRunner().invoke(cli, [flag])
         assert result.exit_code == 0
-        assert {"serve", "bench", "calibrate"} <= set(result.output.split())
+        assert {"serve", "bench", "calibrate", "evaluate", "compare"} <= set(result.output.split())
 
 
 def test_options_of_serve_are_settings_that_the_workers_find_in_their_environment(

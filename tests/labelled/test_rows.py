@@ -82,9 +82,10 @@ def test_a_broken_row_is_counted_and_named(write):
     rows = gather(path, tab_records(path), first_two)
     assert rows.texts == ["good", "bad", "fine", "weak"]
     assert rows.labels == ["1", "0", "1", "0"]
+    assert rows.places == ["u/t.txt:1", "u/t.txt:5", "u/t.txt:6", "u/t.txt:7"]
     assert rows.problems == [
         Problem("u/t.txt:2", "empty text"),
-        Problem("u/t.txt:3", "bytes that are not UTF-8"),
+        Problem("u/t.txt:3, byte 0xff", "bytes that are not UTF-8"),
         Problem("u/t.txt:4", "no tab between text and label"),
     ]
 

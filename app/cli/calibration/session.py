@@ -1,14 +1,13 @@
 """One calibration from the version's name to its written plan."""
 
-import difflib
 import os
 import platform
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.calibration.progress import Progress
-from app.errors import ModelInvalid, ModelNotFound
+from app.cli.versions import find_version
+from app.errors import ModelInvalid
 from app.inference.calibration.choice import choose_plan
 from app.inference.calibration.conditions import Conditions
 from app.inference.calibration.measurement import Measurement
@@ -16,7 +15,7 @@ from app.inference.calibration.result import Calibration
 from app.inference.calibration.rows import described, sample_rows
 from app.lifecycle.version_files import derive_manifest, read_version
 from app.repository.manifest import Manifest, Plan, RuntimeName, write_manifest, write_plan
-from app.repository.scanner import VersionFolder, scan
+from app.repository.scanner import VersionFolder
 from app.repository.serving import read_serving
 from app.tasks import open_task
 from app.types import Signature, Tensors
@@ -72,28 +71,6 @@ def run_calibration(models: Path, wanted: str, conditions: Conditions, *, is_dry
         _write(folder, manifest, found.signature, plan)
     shown = described(found.signature, text)
     return Outcome(folder, conditions, found, shown, before, plan, slo_p99_ms, not is_dry)
-
-
-def find_version(models: Path, wanted: str) -> VersionFolder:
-    """The folder of `name/version`, or of the newest version of `name`; raises `ModelNotFound` or `ModelInvalid`."""
-    name, slash, version = wanted.strip("/").partition("/")
-    if not models.is_dir():
-        raise ModelInvalid(f"expected a folder of models at {models}; name it with --models-dir")
-    if slash and not re.fullmatch("[1-9][0-9]*", version):
-        raise ModelNotFound(f"expected a model as name or name/version; received {wanted!r}")
-    found, failures = scan(models)
-    if name not in found:
-        reasons = [failure.reason for failure in failures if failure.folder == name]
-        nearest = difflib.get_close_matches(name, found, 1)
-        known = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(found) or 'none'}"
-        raise ModelNotFound(f"{models / name}: {reasons[0]}" if reasons else f"no model {name!r} in {models}; {known}")
-    if not slash:
-        return found[name][0]
-    for folder in found[name]:
-        if str(folder.version) == version:
-            return folder
-    versions = ", ".join(str(folder.version) for folder in found[name])
-    raise ModelNotFound(f"{name} has no version {version}; there are: {versions}")
 
 
 def _differing(found: Calibration, before: Plan | None) -> list[RuntimeName]:

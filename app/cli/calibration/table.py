@@ -1,7 +1,8 @@
 """The result as text for a terminal: table, plot, what was left out, and the plan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from app.cli.alignment import aligned
 from app.cli.calibration.plot import plot_text
 from app.cli.calibration.session import Outcome
 from app.inference.calibration.agreement import TOLERANCE
@@ -17,7 +18,7 @@ def report_text(outcome: Outcome) -> str:
     """The whole result."""
     parts = [
         f"{outcome.name} on {outcome.machine}\n{outcome.rows}",
-        "\n".join(["Rows per second, by the rows of a batch", *_aligned(table_of(outcome))]),
+        "\n".join(["Rows per second, by the rows of a batch", *aligned(table_of(outcome))]),
         plot_text(lines_of(outcome)),
         "\n".join(notes_of(outcome)),
     ]
@@ -97,12 +98,3 @@ def _rate(outcome: Outcome, trial: Trial, rows: int) -> str:
 def _count(number: int, noun: str) -> str:
     """A number with its noun."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
-    """Columns of equal width, the first one to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return [
-        "  ".join(cell.rjust(width) if number else cell.ljust(width) for number, (cell, width) in enumerate(cells))
-        for cells in (list(zip(row, widths, strict=True)) for row in table)
-    ]

@@ -2,12 +2,11 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import pytest
 
-from app.cli.calibration.session import find_version, run_calibration
-from app.errors import ModelInvalid, ModelNotFound
+from app.cli.calibration.session import run_calibration
+from app.errors import ModelInvalid
 from app.inference.calibration.conditions import Conditions
 from app.repository.manifest import read_manifest, verify_files
 
@@ -101,35 +100,3 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path, build_topic):
     (folder / ".manifest.json.partial").mkdir()  # in the way, also of a test that runs as root
     with pytest.raises(ModelInvalid, match=r"the plan cannot be written to .*: Is a directory"):
         run_calibration(tmp_path, "topic", QUICK, is_dry=False)
-
-
-def test_the_newest_version_is_taken_unless_another_is_named(tmp_path, build_topic):
-    for version in (2, 9, 10):
-        build_topic(tmp_path, version=version)
-    assert find_version(tmp_path, "topic").version == 10
-    assert find_version(tmp_path, "topic/").version == 10
-    assert find_version(tmp_path, "topic/9").version == 9
-
-
-@pytest.mark.parametrize(
-    ("wanted", "reason"),
-    [
-        ("topics", "no model 'topics' in .*; did you mean 'topic'?"),
-        ("zzz", "no model 'zzz' in .*; there are: topic"),
-        ("topic/7", "topic has no version 7; there are: 1"),
-        ("topic/one", "expected a model as name or name/version; received 'topic/one'"),
-        ("topic/1/2", "expected a model as name or name/version; received 'topic/1/2'"),
-        ("empty", "empty: expected a version folder, such as 1/; received none"),
-        ("", "no model '' in"),
-    ],
-)
-def test_what_is_not_there_is_named_with_the_nearest(tmp_path, build_topic, wanted, reason):
-    build_topic(tmp_path)
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(ModelNotFound, match=reason):
-        find_version(tmp_path, wanted)
-
-
-def test_a_models_folder_that_is_not_there_is_named_with_the_option():
-    with pytest.raises(ModelInvalid, match="expected a folder of models at absent; name it with --models-dir"):
-        find_version(Path("absent"), "topic")

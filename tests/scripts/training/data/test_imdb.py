@@ -101,7 +101,7 @@ def test_a_broken_review_is_counted_and_named(tree, write):
     reviews = read(tree)
     assert reviews.train.inputs == TRAIN
     assert reviews.problems == (
-        Problem("aclImdb/train/pos/7_8.txt", "bytes that are not UTF-8"),
+        Problem("aclImdb/train/pos/7_8.txt, byte 0xe9", "bytes that are not UTF-8"),
         Problem("aclImdb/test/neg/9_1.txt", "empty text"),
     )
 

@@ -1,0 +1,55 @@
+"""`horngate compare`: its options, as click reads them."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from app.bench.command import INTERRUPTED
+from app.cli.rows import DATA, OUTPUT, rows_options
+from app.repository.manifest import RuntimeName
+
+
+@click.command()
+@click.argument("first")
+@click.argument("second")
+@click.argument("data", type=DATA)
+@rows_options
+@click.option("--output", type=OUTPUT, help="Write the rows on which the two differ to this CSV file.")
+def compare(
+    *,
+    first: str,
+    second: str,
+    data: Path,
+    text_column: tuple[str, ...],
+    label_column: str | None,
+    labels: dict[str, str],
+    without: Path | None,
+    runtime: RuntimeName | None,
+    models_dir: Path,
+    as_json: bool,
+    output: Path | None,
+) -> None:
+    """Tell whether two models differ on the same labelled rows by more than chance.
+
+    FIRST and SECOND are named as for `horngate evaluate`, DATA is read as there. Shows the accuracy of each, their
+    difference with its interval, McNemar's exact test, the rows on which they differ, and what a row costs.
+    """
+    from app.cli.comparison.output import differing_csv, to_json  # noqa: PLC0415  # as in calibrate
+    from app.cli.comparison.session import run_comparison  # noqa: PLC0415  # the same
+    from app.cli.comparison.table import report_text  # noqa: PLC0415  # the same
+    from app.cli.evaluation.output import write_file  # noqa: PLC0415  # the same
+    from app.cli.evaluation.rows import Wanted  # noqa: PLC0415  # the same
+    from app.labelled.columns import Columns  # noqa: PLC0415  # the same
+
+    wanted = Wanted(data, Columns(text_column, label_column), labels, without)
+    try:
+        found = run_comparison(models_dir, (first, second), wanted, runtime)
+    except KeyboardInterrupt:
+        click.echo("horngate: interrupted before the first row was answered", err=True)
+        sys.exit(INTERRUPTED)
+    if output is not None:
+        write_file(output, differing_csv(found))
+    click.echo(to_json(found) if as_json else report_text(found))
+    if not found.is_whole:
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,46 @@
+"""The options that say which labelled rows a command reads."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from app.repository.manifest import RUNTIMES
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FOLDER = click.Path(path_type=Path)
+DATA = click.Path(path_type=Path, exists=True)
+OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+def _names(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Comma-separated names."""
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if value else ()
+
+
+def _meanings(_context: click.Context, _parameter: click.Parameter, value: str | None) -> dict[str, str]:
+    """Comma-separated pairs of what stands in the file and the model's label."""
+    pairs = [pair.partition("=") for pair in value.split(",")] if value else []
+    if any(not (equals and label.strip() and meaning.strip()) for label, equals, meaning in pairs):
+        raise click.BadParameter(f"expected pairs such as 0=negative,1=positive; received {value!r}")
+    return {label.strip(): meaning.strip() for label, _, meaning in pairs}
+
+
+_OPTIONS = (
+    click.option("--text-column", callback=_names, help="The texts' column, or several to join: title,description."),
+    click.option("--label-column", help="The labels' column; whole numbers, from 1, where the file names no columns."),
+    click.option("--labels", callback=_meanings, help="What the file's labels stand for: 0=negative,1=positive."),
+    click.option("--without", type=DATA, help="Leave out the rows that this file of the same form has too."),
+    click.option("--runtime", type=click.Choice(RUNTIMES), help="Run on this one instead of the plan's."),
+    click.option("--models-dir", type=FOLDER, default="models", envvar="HORNGATE_MODELS_DIR", help="Folder of models."),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the tables."),
+)
+
+
+def rows_options(command: Command) -> Command:
+    """Give a command the options above."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
