@@ -22,7 +22,7 @@ class Batcher:
     """Joins callers' rows into batches; every caller gets exactly one answer, and every wait ends.
 
     Belongs to one event loop. Past `max_queue_rows`, or less once an overload lasts, it refuses at once: the lowest
-    class first. `clock` gives seconds that only rise.
+    class first. `max_batch_rows` and `largest_cells` are as `RowQueue` has them; `clock` gives seconds that only rise.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class Batcher:
         *,
         max_batch_rows: int,
         max_queue_rows: int,
+        largest_cells: int = 1,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self.max_batch_rows = max_batch_rows
@@ -42,7 +43,7 @@ class Batcher:
         self._clock = clock
         self._max_queue_rows = max_queue_rows
         self._overload = Overload(max_batch_rows * pool.instances, inline=pool.inline)
-        self._queue = RowQueue(max_batch_rows)
+        self._queue = RowQueue(max_batch_rows, largest_cells)
         self._open: set[Job] = set()
         self._is_scheduled = False
         self._is_closed = False

@@ -32,13 +32,17 @@ class Lane:
 
 
 class RowQueue:
-    """Jobs that wait, counted in rows; every operation finds what it needs without looking at the others that wait."""
+    """Jobs that wait, counted in rows; every operation finds what it needs without looking at the others that wait.
 
-    def __init__(self, max_batch_rows: int) -> None:
+    `max_batch_rows` are those of a batch of the largest rows, of `largest_cells` numbers; where nobody can say how
+    large rows may be, of the largest that have come.
+    """
+
+    def __init__(self, max_batch_rows: int, largest_cells: int = 1) -> None:
         self.rows = 0
         self.rows_by_class = [0] * len(Priority)
         self._max_batch_rows = max_batch_rows
-        self._largest_cells = 1
+        self._largest_cells = largest_cells
         self._lanes: dict[Shapes, Lane] = {}
         self._waiting: dict[Lane, None] = {}
 

@@ -80,6 +80,12 @@ def test_a_batch_of_short_rows_holds_as_many_cells_as_one_of_long_rows(job_of, q
     assert max(sizes) == LONGEST_BATCH * 2
 
 
+def test_short_rows_fill_a_batch_also_before_a_long_one_has_come(job_of):
+    queue = RowQueue(2, largest_cells=6)
+    queue.push(job_of(*range(8), width=2))
+    assert len(take(queue)[0]) == 6
+
+
 def test_the_higher_class_leaves_first(job_of, queue_of):
     low, normal, high = (job_of(number, now=0, priority=number) for number in (2, 1, 0))
     assert take(queue_of(2, low, normal, high)) == [[0], [1]]

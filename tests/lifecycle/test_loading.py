@@ -187,6 +187,21 @@ def test_an_unfinished_copy_of_an_export_is_not_adopted(tmp_path, load, build_se
         load(folder)
 
 
+async def test_short_texts_share_larger_batches_from_the_first_request_on(tmp_path, build_sentiment, load, observer):
+    folder = build_sentiment(tmp_path)
+    network = onnx.load(folder / "model.onnx")
+    network.graph.input[0].type.tensor_type.shape.dim[1].dim_param = "length"
+    onnx.save(network, folder / "model.onnx")
+    tensors = json.loads((folder / "manifest.json").read_text())["signature"]
+    tensors["inputs"][0]["shape"] = [None, None]
+    plan = {"runtime": "onnx", "max_batch_rows": 2}
+    rewrite(folder, signature=tensors, text={"length": 6, "buckets": [2, 6]}, plan=plan)
+    model = load(folder)
+    await predict(model, ["good film"] * 12, 10, 30)
+    assert observer.batches == [6, 6]
+    await model.close(0)
+
+
 async def test_a_folder_that_holds_only_a_saved_model_is_adopted(tmp_path, load, saved_model):
     shutil.copytree(saved_model, tmp_path / "squares" / "4")
     model = load(tmp_path / "squares" / "4")
