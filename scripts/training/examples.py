@@ -15,9 +15,10 @@ from app.tasks.sentiment import SentimentTask
 from app.tasks.topic import TopicTask
 from app.types import Array, Signature, Task, TensorSpec
 from scripts.training.architectures.layers import PIXELS, PROBABILITIES, TOKENS, input_length
+from scripts.training.architectures.pretrained import encoder_folder, read_tokenizer
 from scripts.training.data.split import carve_validation, concatenate
 from scripts.training.data.types import Dataset, Split
-from scripts.training.recipe import Recipe, TextAugmentation
+from scripts.training.recipe import Encoder, Recipe, TextAugmentation
 from scripts.training.vocabulary import train_vocabulary
 
 
@@ -83,10 +84,8 @@ def divide(recipe: Recipe, datasets: Sequence[Dataset]) -> Parts:
 
 
 def encode_parts(recipe: Recipe, parts: Parts) -> Material:
-    """Learn the vocabulary from the training part, and encode both as the recipe's task does."""
-    tokenizer = None
-    if recipe.vocabulary is not None:
-        tokenizer = train_vocabulary((str(text) for text in parts.training.inputs), recipe.vocabulary)
+    """Learn the vocabulary from the training part, or take the encoder's, and encode both as the recipe's task does."""
+    tokenizer = _tokenizer_of(recipe, parts.training)
     signature = signature_of(recipe, len(parts.labels))
     reach = recipe.augmentation.reach if isinstance(recipe.augmentation, TextAugmentation) else None
     learnt, held_out = (
@@ -95,6 +94,15 @@ def encode_parts(recipe: Recipe, parts: Parts) -> Material:
     )
     task = open_recipe_task(recipe, signature, parts.labels, tokenizer)
     return Material(parts, learnt, held_out, task, signature, tokenizer)
+
+
+def _tokenizer_of(recipe: Recipe, training: Split) -> Tokenizer | None:
+    """The pretrained encoder's own tokenizer, one learnt from the training texts, or none for images."""
+    if isinstance(recipe.architecture, Encoder):
+        return read_tokenizer(encoder_folder(recipe.architecture.package))
+    if recipe.vocabulary is None:
+        return None
+    return train_vocabulary((str(text) for text in training.inputs), recipe.vocabulary)
 
 
 def signature_of(recipe: Recipe, labels: int) -> Signature:

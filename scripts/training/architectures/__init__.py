@@ -3,11 +3,12 @@
 import keras
 
 from scripts.training.architectures.cnn import build_cnn
+from scripts.training.architectures.encoder import build_encoder
 from scripts.training.architectures.layers import input_length, token_input
 from scripts.training.architectures.lstm import build_lstm
 from scripts.training.architectures.pooling import build_pooling
 from scripts.training.architectures.transformer import build_transformer
-from scripts.training.recipe import Cnn, Lstm, Pooling, Recipe, RecipeInvalid
+from scripts.training.recipe import Cnn, Encoder, Lstm, Pooling, Recipe, RecipeInvalid
 
 
 def build(recipe: Recipe, vocabulary_size: int, labels: int) -> keras.Model:
@@ -24,6 +25,8 @@ def build(recipe: Recipe, vocabulary_size: int, labels: int) -> keras.Model:
     if recipe.text is None:
         raise RecipeInvalid(f"architecture {architecture.kind!r} needs [text]")
     tokens = token_input(input_length(recipe))
+    if isinstance(architecture, Encoder):
+        return build_encoder(architecture, tokens, recipe.text.length, outputs)
     if isinstance(architecture, Lstm):
         return build_lstm(architecture, tokens, vocabulary_size, outputs)
     if isinstance(architecture, Pooling):

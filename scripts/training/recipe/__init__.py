@@ -1,6 +1,6 @@
 """A recipe: the one TOML file that holds all that determines a model; one module per part of the file."""
 
-from scripts.training.recipe.architecture import Architecture, Cnn, Lstm, Pooling, Transformer
+from scripts.training.recipe.architecture import Architecture, Cnn, Encoder, Lstm, Pooling, Transformer
 from scripts.training.recipe.augmentation import Augmentation, ImageAugmentation, TextAugmentation
 from scripts.training.recipe.averaging import Averaging, ExponentialAveraging, StochasticAveraging
 from scripts.training.recipe.calibration import Calibration, NeutralBand
@@ -28,6 +28,7 @@ __all__ = [
     "ConstantRate",
     "CosineRate",
     "Distillation",
+    "Encoder",
     "ExponentialAveraging",
     "Fit",
     "Folds",

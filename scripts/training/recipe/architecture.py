@@ -50,4 +50,18 @@ class Transformer(Part):
         return self
 
 
-Architecture = Annotated[Lstm | Cnn | Pooling | Transformer, Field(discriminator="kind")]
+class Encoder(Part):
+    """The pretrained encoder that an installed `package` brings, the same average, sigmoid or softmax: a teacher.
+
+    It has its own vocabulary, so that the recipe goes without [vocabulary]. `sha256` is that of the weights' file, and
+    only the last `tuned_blocks` blocks learn; with none, only the last layer does.
+    """
+
+    kind: Literal["encoder"]
+    package: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    tuned_blocks: int = Field(ge=0, le=48)
+    dropout: Share
+
+
+Architecture = Annotated[Lstm | Cnn | Pooling | Transformer | Encoder, Field(discriminator="kind")]

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from app.repository.manifest import NAME_PATTERN, TextSettings
-from scripts.training.recipe.architecture import Architecture, Cnn
+from scripts.training.recipe.architecture import Architecture, Cnn, Encoder
 from scripts.training.recipe.augmentation import Augmentation, TextAugmentation
 from scripts.training.recipe.averaging import Averaging, StochasticAveraging
 from scripts.training.recipe.calibration import Calibration
@@ -55,13 +55,22 @@ class Recipe(Part):
     @model_validator(mode="after")
     def _parts_fit_the_task(self) -> "Recipe":
         is_text = self.task != "digit"
-        if is_text != (self.text is not None) or is_text != (self.vocabulary is not None):
+        needs_words = is_text and not isinstance(self.architecture, Encoder)
+        if is_text != (self.text is not None) or needs_words != (self.vocabulary is not None):
             needs = "needs [text] and [vocabulary]" if is_text else "takes neither [text] nor [vocabulary]"
-            raise ValueError(f"task {self.task!r} {needs}")
+            but = "; the encoder brings its own vocabulary and takes [text] alone" if is_text != needs_words else ""
+            raise ValueError(f"task {self.task!r} {needs}{but}")
         if is_text == isinstance(self.architecture, Cnn):
             raise ValueError(f"architecture {self.architecture.kind!r} does not read the inputs of task {self.task!r}")
         if self.augmentation is not None and is_text != (self.augmentation.kind == "text"):
             raise ValueError(f"augmentation {self.augmentation.kind!r} does not suit task {self.task!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _encoders_words_are_its_own(self) -> "Recipe":
+        unknown = self.augmentation.unknown_share if isinstance(self.augmentation, TextAugmentation) else 0
+        if isinstance(self.architecture, Encoder) and unknown:
+            raise ValueError(f"augmentation.unknown_share must be 0 for architecture 'encoder'; received {unknown}")
         return self
 
     @model_validator(mode="after")
