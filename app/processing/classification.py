@@ -8,6 +8,10 @@ DECIMALS = 6
 """Beyond this a float32 probability says nothing."""
 
 
+STEPS = 10**DECIMALS
+"""Whole steps of the last decimal are counted faster than `round` finds them, and their quotients are the same."""
+
+
 def rounded(probability: float) -> float:
     """A probability as it is shown."""
     return round(float(probability), DECIMALS)
@@ -30,7 +34,8 @@ def classify_binary(positive: float, labels: Sequence[str], neutral_band: tuple[
     Inside the open interval `neutral_band` the label is `neutral`; the score stays the likelier side's probability.
     """
     negative_label, positive_label = labels
-    positive, negative = round(positive, DECIMALS), round(1 - positive, DECIMALS)
+    steps = round(positive * STEPS)
+    positive, negative = steps / STEPS, (STEPS - steps) / STEPS
     label = positive_label if positive >= 0.5 else negative_label
     if neutral_band is not None and neutral_band[0] < positive < neutral_band[1]:
         label = "neutral"

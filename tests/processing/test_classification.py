@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.processing.classification import classify, classify_binary, rounded
 
@@ -45,3 +47,11 @@ def test_inside_the_open_band_the_label_is_neutral(positive, label):
 def test_probabilities_are_shown_with_six_decimals():
     assert rounded(np.float32(1 / 3)) == 0.333333
     assert isinstance(rounded(np.float32(1)), float)
+
+
+@given(st.floats(0, 1))
+def test_both_sides_of_a_sigmoid_output_have_six_decimals_and_make_one(positive):
+    sides = classify_binary(positive, SIDES, None)["probabilities"]
+    assert all(side == round(side, 6) for side in sides.values())
+    assert abs(sides["positive"] - positive) <= 5.001e-7
+    assert round(sum(sides.values()), 9) == 1

@@ -29,6 +29,12 @@ def test_a_calm_server_reaches_every_aim(calm):
     assert calm.p99_ratio == pytest.approx(2.0, rel=0.01)
 
 
+def test_the_cores_that_the_generator_took_are_not_counted_against_the_server(calm, monkeypatch):
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1})
+    calm.above.counts.cpu_seconds = 0.4  # of two seconds on two cores
+    assert calm.goodput_share == pytest.approx(0.98 * 2 / 1.8)
+
+
 def test_a_refusal_without_retry_after_is_one_too_many(calm):
     rude = Round(calm.peak, calm.below, step_of(300.0, good=196, refused=400, told=399))
     aim = aims_of("heavy", [calm, rude])[2]
