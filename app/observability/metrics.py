@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from app.observability.padding import CELLS, LABELS, PADDING, PaddingRatio
+from app.observability.padding import cell_counters
 from app.observability.tally import CounterTally, GaugeTally, HistogramTally, Tally
 from app.types import Timing
 
@@ -51,9 +51,7 @@ class Metrics:
         self.predictions = Counter(
             "horngate_predictions", "Predictions, by class", ("model", "version", "label"), registry=registry
         )
-        self.cells = Counter(CELLS, "Cells of served rows: numbers in their tensors", LABELS, registry=None)
-        self.padding_cells = Counter(PADDING, "Cells of served rows that only pad them", LABELS, registry=None)
-        registry.register(PaddingRatio(lambda: (*self.cells.collect(), *self.padding_cells.collect())))
+        self.cells, self.padding_cells = cell_counters(registry)
         self._info = Gauge(
             "horngate_model_info",
             "1 for each served model version",

@@ -2,13 +2,21 @@
 
 from collections.abc import Callable, Iterable
 
-from prometheus_client import Metric
+from prometheus_client import CollectorRegistry, Counter, Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 CELLS = "horngate_cells"
 PADDING = "horngate_padding_cells"
 LABELS = ("model", "version")
+
+
+def cell_counters(registry: CollectorRegistry) -> tuple[Counter, Counter]:
+    """Counters of all cells and of those that only pad, told with their ratio."""
+    cells = Counter(CELLS, "Cells of served rows: numbers in their tensors", LABELS, registry=None)
+    padding = Counter(PADDING, "Cells of served rows that only pad them", LABELS, registry=None)
+    registry.register(PaddingRatio(lambda: (*cells.collect(), *padding.collect())))
+    return cells, padding
 
 
 class PaddingRatio(Collector):
