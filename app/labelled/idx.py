@@ -19,3 +19,9 @@ def parse_idx(content: bytes) -> Array:
     if values.size != np.prod(shape, dtype=np.int64):
         raise DataInvalid(f"expected {shape} values after the IDX header; received {values.size}")
     return values.reshape(shape)
+
+
+def format_idx(array: Array) -> bytes:
+    """The IDX file of an array, its values as uint8."""
+    header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
+    return header + array.astype(np.uint8).tobytes()

@@ -2,20 +2,16 @@ import numpy as np
 import pytest
 
 from app.labelled.errors import DataInvalid
+from app.labelled.idx import format_idx
 from app.labelled.pictures import is_idx, read_folder, read_idx_pair
-
-
-def idx(array):
-    shape = b"".join(size.to_bytes(4) for size in array.shape)
-    return b"\x00\x00\x08" + bytes([array.ndim]) + shape + array.astype(np.uint8).tobytes()
 
 
 @pytest.fixture
 def pair(write):
     """Three pictures and their labels, one file of the two packed."""
     pictures = np.arange(3)[:, None, None] * np.ones((3, 28, 28))
-    write("m/t10k-labels-idx1-ubyte.gz", idx(np.array([7, 1, 7])))
-    return write("m/t10k-images-idx3-ubyte", idx(pictures))
+    write("m/t10k-labels-idx1-ubyte.gz", format_idx(np.array([7, 1, 7])))
+    return write("m/t10k-images-idx3-ubyte", format_idx(pictures))
 
 
 def test_the_folders_names_are_the_labels(write, tmp_path):
@@ -53,6 +49,6 @@ def test_a_file_without_its_other_is_an_error(pair):
 
 
 def test_files_of_different_lengths_are_an_error(pair, write):
-    write("m/t10k-labels-idx1-ubyte.gz", idx(np.array([7, 1])))
+    write("m/t10k-labels-idx1-ubyte.gz", format_idx(np.array([7, 1])))
     with pytest.raises(DataInvalid, match=r"expected as many labels .*received \[2\] and \[3, 28, 28\]"):
         read_idx_pair(pair)

@@ -5,13 +5,9 @@ import pytest
 
 from app.labelled.columns import Columns
 from app.labelled.errors import DataInvalid, DataMissing
+from app.labelled.idx import format_idx
 from app.labelled.problems import Problem
 from app.labelled.reading import Labelled, read_labelled, without
-
-
-def idx(array):
-    shape = b"".join(size.to_bytes(4) for size in array.shape)
-    return b"\x00\x00\x08" + bytes([array.ndim]) + shape + array.astype(np.uint8).tobytes()
 
 
 def test_a_table_is_read_as_texts(write):
@@ -27,15 +23,15 @@ def test_a_folder_is_read_as_images(write, tmp_path):
 
 
 def test_an_idx_pair_is_read_as_images(write):
-    write("m/x-labels-idx1-ubyte", idx(np.array([3])))
-    rows = read_labelled(write("m/x-images-idx3-ubyte", idx(np.ones((1, 28, 28)))), Columns())
+    write("m/x-labels-idx1-ubyte", format_idx(np.array([3])))
+    rows = read_labelled(write("m/x-images-idx3-ubyte", format_idx(np.ones((1, 28, 28)))), Columns())
     assert (rows.labels, rows.is_text) == (["3"], False)
 
 
 def test_an_idx_pair_without_rows_is_an_error(write):
-    write("m/x-labels-idx1-ubyte", idx(np.zeros(0)))
+    write("m/x-labels-idx1-ubyte", format_idx(np.zeros(0)))
     with pytest.raises(DataInvalid, match="expected pictures in"):
-        read_labelled(write("m/x-images-idx3-ubyte", idx(np.ones((0, 28, 28)))), Columns())
+        read_labelled(write("m/x-images-idx3-ubyte", format_idx(np.ones((0, 28, 28)))), Columns())
 
 
 def test_what_is_not_there_is_an_error():

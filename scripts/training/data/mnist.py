@@ -1,6 +1,5 @@
 """MNIST: 60,000 and 10,000 handwritten digits of 28×28 pixels, in the authors' IDX files or as Keras's mnist.npz."""
 
-import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,8 +8,7 @@ import numpy as np
 
 from app.labelled.errors import DataInvalid, DataMissing
 from app.labelled.files import locate, locate_all, md5_of, read_content
-from app.labelled.idx import parse_idx
-from app.types import Array
+from app.labelled.idx import format_idx, parse_idx
 from scripts.training.data.fetching import Original
 from scripts.training.data.types import Dataset, Split
 
@@ -76,13 +74,8 @@ def _from_npz(path: Path) -> dict[str, bytes]:
     """The same bytes as the IDX files hold, so that one set of checksums serves both."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            return {name: _idx_of(arrays[array]) for name, array in ARRAYS.items()}
+            return {name: format_idx(arrays[array]) for name, array in ARRAYS.items()}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise DataInvalid(
             f"expected Keras's mnist.npz at {path}; it cannot be read ({error}); fetch it again"
         ) from None
-
-
-def _idx_of(array: Array) -> bytes:
-    header = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
-    return header + array.astype(np.uint8).tobytes()
