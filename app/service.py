@@ -8,7 +8,7 @@ from typing import Any
 from app.errors import DeadlineExceeded, HorngateError, NotReady, QueueFull
 from app.inference.job import BatchResult, Job
 from app.lifecycle.served_model import ServedModel
-from app.types import Answer, Prediction, Priority, Rows, Timing
+from app.types import Answer, Inference, Prediction, Priority, Rows, Tensors, Timing
 
 INLINE_BYTES = 16_384
 """Larger inputs are prepared on a thread, so that the event loop is never held for long."""
@@ -93,6 +93,23 @@ async def predict(
         model.observer.rejected(error.code)
         raise
     return _answer(model, rows, preprocess_seconds, result)
+
+
+async def infer(
+    model: ServedModel, tensors: Tensors, timeout_seconds: float, priority: Priority = Priority.NORMAL
+) -> Inference:
+    """Run tensors that have been checked against the model's signature: no task reads them or what the model gives.
+
+    Raises `QueueFull`, `NotReady`, `DeadlineExceeded` and `InferenceFailed`.
+    """
+    try:
+        result = await model.batcher.run(Rows((tensors,), takes_any=True), timeout_seconds, priority)
+    except TURNED_AWAY as error:
+        model.observer.rejected(error.code)
+        raise
+    timing = Timing(queue=result.queue_seconds, infer=result.infer_seconds)
+    model.observer.answered(timing, ())
+    return Inference(model.name, model.version, result.outputs, timing)
 
 
 async def _preprocess(model: ServedModel, inputs: Sequence[Any], size_bytes: int, timeout_seconds: float) -> Rows:

@@ -50,12 +50,14 @@ class Rows(NamedTuple):
 
     `places` (rows,) says where each row of the groups, taken one group after the other, stands among the request's
     inputs; None where they are in order. Of the `cells` numbers in the tensors `padding` only fill short rows up.
+    `takes_any` says that NaN and infinity are answers like others: the caller knows the tensors, and no task does.
     """
 
     groups: tuple[Tensors, ...]
     places: Array | None = None
     cells: int = 0
     padding: int = 0
+    takes_any: bool = False
 
 
 class Runtime(Protocol):
@@ -144,6 +146,15 @@ class Answer(NamedTuple):
     model: str
     version: int
     predictions: Sequence[Prediction]
+    timing: Timing = Timing()
+
+
+class Inference(NamedTuple):
+    """What the service gives for tensors: every output (rows, …), in the order of the request's rows."""
+
+    model: str
+    version: int
+    outputs: Tensors
     timing: Timing = Timing()
 
 

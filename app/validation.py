@@ -40,13 +40,44 @@ def check_tensors(given: Mapping[str, Any], signature: Signature) -> Tensors:
 
     Raises `InputInvalid` that says which input, what was expected and what came.
     """
+    _check_names(given, signature)
+    return _check_counts({spec.name: _tensor(given[spec.name], spec) for spec in signature.inputs})
+
+
+def check_arrays(given: Mapping[str, Array], signature: Signature) -> Tensors:
+    """Arrays by input name as the model's tensors, in the signature's order; strings are arrays of objects.
+
+    Nothing is converted: whoever sends typed tensors says what they are. Raises `InputInvalid` as `check_tensors`.
+    """
+    _check_names(given, signature)
+    for spec in signature.inputs:
+        _check_array(given[spec.name], spec)
+    return _check_counts({spec.name: given[spec.name] for spec in signature.inputs})
+
+
+def _check_names(given: Mapping[str, Any], signature: Signature) -> None:
+    """Raise `InputInvalid` unless there is every input of the model's, and no other."""
     names = [spec.name for spec in signature.inputs]
     for name in given:
         if name not in names:
             nearest = difflib.get_close_matches(name[:64], names, 1)
             hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
             raise InputInvalid.at("/inputs", f"the inputs {', '.join(names)}{hint}", f"an input {name[:64]!r}")
-    tensors = {spec.name: _tensor(given, spec) for spec in signature.inputs}
+    for name in names:
+        if name not in given:
+            raise InputInvalid.at("/inputs", f"an input {name!r}", "none of that name")
+
+
+def _check_array(array: Array, spec: TensorSpec) -> None:
+    """Raise `InputInvalid` unless the array has the dtype and shape that the model takes."""
+    dtype = "string" if array.dtype == object else array.dtype.name
+    if dtype != spec.dtype or not _fits(array, spec):
+        expected = f"{[-1 if size is None else size for size in spec.shape]} {spec.dtype}"
+        raise InputInvalid.at(f"/inputs/{spec.name}", expected, f"{list(array.shape)} {dtype}")
+
+
+def _check_counts(tensors: Tensors) -> Tensors:
+    """The same; raises `InputInvalid` where they differ in rows or have none."""
     counts = {name: len(array) for name, array in tensors.items()}
     if len(set(counts.values())) > 1:
         raise InputInvalid.at("/inputs", "the same number of rows in every input", str(counts))
@@ -97,16 +128,18 @@ def _array(values: Any, pointer: str, dtype: type | None = None) -> Array:
     return array
 
 
-def _tensor(given: Mapping[str, Any], spec: TensorSpec) -> Array:
-    """One input as its tensor."""
-    pointer = f"/inputs/{spec.name}"
-    if spec.name not in given:
-        raise InputInvalid.at("/inputs", f"an input {spec.name!r}", "none of that name")
-    array = _strings(given[spec.name], pointer) if spec.dtype == "string" else _numbers(given[spec.name], spec, pointer)
-    fits = array.ndim == len(spec.shape) and all(
+def _fits(array: Array, spec: TensorSpec) -> bool:
+    """Whether the array has the shape that the model takes."""
+    return array.ndim == len(spec.shape) and all(
         size in (None, actual) for size, actual in zip(spec.shape, array.shape, strict=True)
     )
-    if not fits:
+
+
+def _tensor(values: Any, spec: TensorSpec) -> Array:
+    """One input as its tensor."""
+    pointer = f"/inputs/{spec.name}"
+    array = _strings(values, pointer) if spec.dtype == "string" else _numbers(values, spec, pointer)
+    if not _fits(array, spec):
         expected = f"{[-1 if size is None else size for size in spec.shape]} {spec.dtype}"
         raise InputInvalid.at(pointer, expected, f"{list(array.shape)} {array.dtype.name}")
     return array

@@ -13,7 +13,7 @@ from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
 from app.lifecycle.loading import load_version
 from app.repository.scanner import VersionFolder
-from app.service import INLINE_BYTES, predict
+from app.service import INLINE_BYTES, infer, predict
 
 
 @pytest.fixture
@@ -135,3 +135,36 @@ async def test_a_full_queue_and_a_failure_are_told_apart(model_of, observer):
     assert sorted(outcome.code for outcome in outcomes) == ["inference_failed", "queue_full", "queue_full"]
     assert observer.rejections == ["queue_full", "queue_full"]
     pool.close()
+
+
+async def test_tensors_go_past_the_task_and_come_back_as_the_model_gives_them(model_of, observer):
+    tensors = {
+        "left": np.ones((2, 2), np.float32),
+        "right": np.array([[1, 2], [np.inf, np.nan]], np.float32),
+        "count": np.array([1, 2], np.int32),
+    }
+    given = await infer(model_of("adder"), tensors, 30)
+    assert (given.model, given.version) == ("adder", 1)
+    np.testing.assert_array_equal(given.outputs["sum"], [[2, 3], [np.inf, np.nan]])
+    np.testing.assert_array_equal(given.outputs["tripled"], [3, 6])
+    assert observer.timings == [given.timing]
+    assert observer.labels == []
+
+
+async def test_who_brings_inputs_for_a_task_gets_no_nan(model_of, observer):
+    model = model_of("adder")
+    tensors = {
+        "left": np.full((1, 2), np.nan, np.float32),
+        "right": np.ones((1, 2), np.float32),
+        "count": np.array([1], np.int32),
+    }
+    with pytest.raises(InferenceFailed, match="NaN or infinity"):
+        await predict(model, [tensors], 30, 30)
+
+
+async def test_tensors_that_are_turned_away_are_counted_by_the_code(model_of, observer):
+    model = model_of("digit")
+    await model.close(0)
+    with pytest.raises(NotReady):
+        await infer(model, {"pixels": np.zeros((1, 28, 28, 1), np.float32)}, 30)
+    assert observer.rejections == ["not_ready"]

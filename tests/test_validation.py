@@ -5,7 +5,7 @@ import pytest
 
 from app.errors import InputInvalid, TooLarge
 from app.types import Signature, TensorSpec
-from app.validation import check_rows, check_tensors, check_text, numeric_array
+from app.validation import check_arrays, check_rows, check_tensors, check_text, numeric_array
 
 
 def signature_of(*inputs: TensorSpec) -> Signature:
@@ -163,3 +163,41 @@ def test_numbers_alone_are_an_array_of_their_own_kind():
     assert numeric_array([[1, 2.5]], "/pixels").tolist() == [[1, 2.5]]
     with pytest.raises(InputInvalid, match="/pixels: expected numbers; received strings"):
         numeric_array(["1"], "/pixels")
+
+
+TYPED = Signature(
+    (TensorSpec("image", "float32", (None, 2, 2)), TensorSpec("name", "string", (None,))),
+    (TensorSpec("y", "float32", (None, 1)),),
+)
+
+
+def typed(**changes):
+    return {"name": np.array(["a", "b"], object), "image": np.zeros((2, 2, 2), np.float32), **changes}
+
+
+def test_typed_arrays_are_taken_as_they_are_in_the_signatures_order():
+    given = typed()
+    checked = check_arrays(given, TYPED)
+    assert list(checked) == ["image", "name"]
+    assert all(checked[name] is given[name] for name in given)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"image": np.zeros((2, 4), np.int64)}, r"expected \[-1, 2, 2\] float32; received \[2, 4\] int64"),
+        ({"image": np.zeros((2, 2, 2))}, r"expected \[-1, 2, 2\] float32; received \[2, 2, 2\] float64"),
+        ({"name": np.zeros(2, np.int32)}, r"expected \[-1\] string; received \[2\] int32"),
+        ({"name": np.array(["a"], object)}, "the same number of rows"),
+        ({"image": np.zeros((0, 2, 2), np.float32), "name": np.array([], object)}, "at least one row"),
+        ({"imgae": np.zeros(1)}, "did you mean 'image'"),
+    ],
+)
+def test_a_typed_array_that_does_not_fit_is_refused_with_what_was_expected(changes, message):
+    with pytest.raises(InputInvalid, match=message):
+        check_arrays(typed(**changes), TYPED)
+
+
+def test_a_typed_input_that_is_missing_is_named():
+    with pytest.raises(InputInvalid, match="expected an input 'name'; received none of that name"):
+        check_arrays({"image": np.zeros((2, 2, 2), np.float32)}, TYPED)

@@ -209,7 +209,7 @@ class Batcher:
         for piece, outcome in zip(batch, outcomes, strict=True):
             job = piece.job
             if job.is_open:
-                answer = outcome if isinstance(outcome, HorngateError) else job.collect(piece, outcome, now)
+                answer = job.collect(piece, outcome, now)
                 if answer is not None:
                     self._settle(job, answer)
         self._schedule()

@@ -14,6 +14,15 @@ from app.errors import HorngateError, InferenceFailed
 from app.inference.tensors import rows_between, stack
 from app.types import Runtime, Signature, Tensors, rows_of
 
+
+class NotFinite(InferenceFailed):
+    """The model gave NaN or infinity; `outputs` are what it gave, for who wants that all the same."""
+
+    def __init__(self, outputs: Tensors) -> None:
+        super().__init__("the model gave NaN or infinity")
+        self.outputs = outputs
+
+
 Outcome = Tensors | HorngateError
 """What became of one part of a batch: its outputs, or why there are none."""
 
@@ -74,7 +83,7 @@ def _split(outputs: Tensors, parts: Sequence[Tensors]) -> list[Outcome]:
     for part in parts:
         stop = start + rows_of(part)
         own = rows_between(outputs, start, stop)
-        outcomes.append(own if all_finite or _is_finite(own) else InferenceFailed("the model gave NaN or infinity"))
+        outcomes.append(own if all_finite or _is_finite(own) else NotFinite(own))
         start = stop
     return outcomes
 

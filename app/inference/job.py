@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.errors import DeadlineExceeded, HorngateError, InferenceFailed
+from app.inference.isolation import NotFinite, Outcome
 from app.inference.tensors import Shapes, rows_between, shapes_of
 from app.types import Array, Priority, Rows, Tensors, rows_of
 
@@ -70,6 +71,7 @@ class Job:
         "rank",
         "rows",
         "started",
+        "takes_any",
         "waiting_rows",
     )
 
@@ -80,6 +82,7 @@ class Job:
         self.rank = now + PATIENCE_SECONDS[priority]
         self.deadline = now + timeout_seconds
         self.pieces = self._split(rows.groups)
+        self.takes_any = rows.takes_any
         self._places = rows.places
         self._outputs: list[tuple[int, Tensors]] = []
         self._done: Done | None = None
@@ -106,8 +109,11 @@ class Job:
             except Exception:
                 logger.exception("a caller failed on its answer")
 
-    def collect(self, piece: Piece, outputs: Tensors, now: float) -> BatchResult | HorngateError | None:
-        """Take one piece's outputs; with the last of them gives the answer."""
+    def collect(self, piece: Piece, outcome: Outcome, now: float) -> BatchResult | HorngateError | None:
+        """Take one piece's outputs; with the last of them, or with the first failure, gives the answer."""
+        outputs = outcome.outputs if self.takes_any and isinstance(outcome, NotFinite) else outcome
+        if isinstance(outputs, HorngateError):
+            return outputs
         self._open_rows -= piece.rows
         if self._outputs or self._open_rows or self._places is not None:
             self._outputs.append((piece.start, outputs))
