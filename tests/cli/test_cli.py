@@ -73,6 +73,21 @@ def test_a_model_that_is_not_there_is_one_line_and_exit_code_2(
     assert capsys.readouterr().err == f"horngate: no model 'sentiment' in {tmp_path}; there are: none\n"
 
 
+@pytest.mark.parametrize("words", [["evaluate", "sentimet"], ["compare", "sentiment", "sentimet"]], ids=" ".join)
+def test_a_misspelt_model_is_one_line_with_the_nearest_and_exit_code_2(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    tiny_models: Path,
+    words: list[str],
+) -> None:
+    data = tmp_path / "reviews.csv"
+    data.write_text("text,label\ngood,1\nbad,0\n", encoding="utf-8")
+    assert run(monkeypatch, *words, str(data), "--models-dir", str(tiny_models)) == 2
+    expected = f"horngate: no model 'sentimet' in {tiny_models}; did you mean 'sentiment'?\n"
+    assert capsys.readouterr().err == expected
+
+
 def test_an_unknown_option_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(monkeypatch, "serve", "--prot", "1") == 2
 

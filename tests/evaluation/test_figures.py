@@ -1,5 +1,4 @@
 import pytest
-from sklearn.metrics import precision_recall_fscore_support
 
 from app.evaluation.figures import Share, figures_of
 from app.evaluation.intervals import wilson
@@ -11,12 +10,11 @@ def test_the_figures_are_those_of_the_rows(judged_of):
     assert figures.rows == 7
     assert figures.accuracy == Share(5 / 7, *wilson(5, 7), 7)
     assert figures.confusion == ((2, 1), (1, 3))
-    precision, recall, f1, support = precision_recall_fscore_support(rows.targets, rows.predicted)
-    assert [one.precision for one in figures.per_label] == pytest.approx(precision.tolist())
-    assert [one.recall for one in figures.per_label] == pytest.approx(recall.tolist())
-    assert [one.f1 for one in figures.per_label] == pytest.approx(f1.tolist())
-    assert [one.rows for one in figures.per_label] == support.tolist()
-    assert figures.macro_f1 == pytest.approx(f1.mean())
+    negative, positive = figures.per_label
+    assert (negative.label, negative.rows, positive.label, positive.rows) == ("negative", 3, "positive", 4)
+    assert (negative.precision, negative.recall, negative.f1) == pytest.approx((2 / 3, 2 / 3, 2 / 3))
+    assert (positive.precision, positive.recall, positive.f1) == pytest.approx((3 / 4, 3 / 4, 3 / 4))
+    assert figures.macro_f1 == pytest.approx((2 / 3 + 3 / 4) / 2)
     assert (figures.neutral_share, figures.outside_neutral) == (0, figures.accuracy)
 
 

@@ -40,6 +40,11 @@ def test_a_folder_of_the_name_is_no_file(tmp_path):
     assert locate(tmp_path, "train.csv") is None
 
 
+def test_files_are_found_in_the_order_asked_for(packed):
+    folder, _ = packed
+    assert locate_all(folder, ["small.csv", "plain.csv"]) == [folder / "small.csv.gz", folder / "plain.csv"]
+
+
 def test_every_lacking_file_is_named(packed):
     folder, _ = packed
     with pytest.raises(DataMissing, match=r"lacks one\.csv, two\.csv"):

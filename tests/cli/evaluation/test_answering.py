@@ -8,6 +8,8 @@ from PIL import Image
 from app.cli.evaluation.answering import answer
 from app.errors import BodyMalformed, InferenceFailed, InputInvalid
 from app.inference.runtimes.fake import FakeRuntime
+from app.processing.text import TextEncoder
+from app.tasks.sentiment import SentimentTask
 
 
 @pytest.fixture
@@ -30,12 +32,23 @@ def test_texts_are_answered_in_order_and_in_several_batches(opened):
     assert [told["label"] for told in answers] == ["positive", "negative", "neutral"] * 10
 
 
-def test_rows_of_different_lengths_come_back_in_the_order_of_the_inputs(tmp_path, build_sentiment, opened):
+def test_rows_of_different_lengths_come_back_in_the_order_of_the_inputs(opened):
     served = opened("sentiment")
-    folder = build_sentiment(tmp_path, text={"length": 6})
-    assert folder.is_dir()
-    short, long = "good", "bad bad bad bad bad bad bad bad"
-    assert [told["label"] for told in answer(served, [long, short, long])] == ["negative", "positive", "negative"]
+    encoder = TextEncoder.from_file(served.folder.path / "tokenizer.json", 6, "tail", (2, 6))
+    ran = []
+
+    def finds_good(tensors):
+        ran.append(tensors["tokens"].shape)
+        return {"probabilities": np.where((tensors["tokens"] == 2).any(axis=1, keepdims=True), 0.9, 0.1)}
+
+    of_two_lengths = dataclasses.replace(
+        served,
+        task=SentimentTask(encoder, served.signature, served.labels),
+        runtime=FakeRuntime(served.signature, finds_good),
+    )
+    answers = answer(of_two_lengths, ["bad bad bad bad", "good", "good bad bad", "bad"])
+    assert [told["label"] for told in answers] == ["negative", "positive", "positive", "negative"]
+    assert ran == [(2, 2), (2, 6)]
 
 
 def test_image_files_are_answered(opened, picture):

@@ -6,8 +6,8 @@ import pytest
 from app.labelled.columns import Columns
 from app.labelled.errors import DataError
 from app.labelled.reading import read_labelled
-from scripts.training.data.writing import write_test_part
 from scripts.training.data.types import Split
+from scripts.training.data.writing import write_test_part
 
 
 def test_texts_are_read_again_as_they_were(dataset, tmp_path):
