@@ -1,43 +1,24 @@
 """How good a model is on the official test split, measured through the task that serves it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from app.evaluation.intervals import wilson
+from app.evaluation.judged import Judged
+from app.evaluation.judged import judged as judged_of
+from app.evaluation.reliability import expected_calibration_error, log_loss
 from app.types import Array, Rows, Task, Tensors
-from scripts.training.calibration.reliability import expected_calibration_error
-from scripts.training.calibration.temperature import log_loss
 from scripts.training.data.types import Split
 from scripts.training.examples import task_inputs
-from scripts.training.intervals import METHODS, bootstrap, wilson
+from scripts.training.intervals import METHODS, bootstrap
 
 Run = Callable[[Tensors], Mapping[str, Array]]
 """Runs one batch: inputs (rows, …) to outputs (rows, …)."""
 
 BATCH_ROWS = 256
 RESAMPLES = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Test rows with what the model said: `probabilities` (rows, labels), `targets` (rows,), `neutral` (rows,) bool."""
-
-    labels: tuple[str, ...]
-    targets: Array
-    probabilities: Array
-    neutral: Array
-
-    @property
-    def predicted(self) -> Array:
-        """The likeliest label's index (rows,), the neutral band aside."""
-        return np.asarray(self.probabilities.argmax(axis=1))
-
-    @property
-    def confusion(self) -> Array:
-        """Rows by true and predicted label (labels, labels)."""
-        return _confusion(self.targets, self.predicted, len(self.labels))
 
 
 def judge(task: Task, run: Run, labels: Sequence[str], split: Split) -> Judged:
@@ -47,9 +28,7 @@ def judge(task: Task, run: Run, labels: Sequence[str], split: Split) -> Judged:
     for start in range(0, len(inputs), BATCH_ROWS):
         prepared = task.preprocess(inputs[start : start + BATCH_ROWS])
         predictions += task.postprocess(run_rows(run, prepared))
-    rows = [_probabilities(prediction, labels) for prediction in predictions]
-    neutral = [prediction.get("label") == "neutral" for prediction in predictions]
-    return Judged(tuple(labels), split.targets, np.asarray(rows), np.asarray(neutral))
+    return judged_of(labels, split.targets, predictions)
 
 
 def run_rows(run: Run, rows: Rows) -> Mapping[str, Array]:
@@ -72,13 +51,18 @@ def joined(parts: Sequence[Judged]) -> Judged:
     )
 
 
+def accuracy_of(is_right: Array) -> dict[str, Any]:
+    """The share of rows (rows,) bool, at least one, that are right, with its interval; ready for JSON."""
+    right, rows = int(is_right.sum()), len(is_right)
+    return {"rows": rows, **_told(right / rows, wilson(right, rows))}
+
+
 def figures_of(judged: Judged, seed: int = 0) -> dict[str, Any]:
     """Accuracy, macro precision, recall, F1 and ROC-AUC, each with its 95 % interval, and the same per label.
 
     ROC-AUC is that of each label against the rest, averaged over the labels; None where only one label has rows.
     """
     rows = len(judged.targets)
-    right = int((judged.predicted == judged.targets).sum())
     values = _measure(judged, np.arange(rows))
     intervals = bootstrap(lambda drawn: _measure(judged, drawn), rows, RESAMPLES, seed)
     told = {name: _told(value, intervals[name]) for name, value in values.items()}
@@ -91,7 +75,7 @@ def figures_of(judged: Judged, seed: int = 0) -> dict[str, Any]:
     }
     return {
         "rows": rows,
-        "accuracy": _told(right / rows, wilson(right, rows)),
+        "accuracy": _told(float(judged.is_right.mean()), wilson(int(judged.is_right.sum()), rows)),
         **told,
         "per_label": per_label,
         "confusion": {
@@ -109,15 +93,8 @@ def figures_of(judged: Judged, seed: int = 0) -> dict[str, Any]:
 
 def _outside_neutral(judged: Judged) -> dict[str, Any]:
     """The share of right answers among those that are not neutral; None where all are."""
-    kept = ~judged.neutral
-    right, rows = int((judged.predicted == judged.targets)[kept].sum()), int(kept.sum())
-    return _told(right / rows, wilson(right, rows)) if rows else {"value": None, "interval": [None, None]}
-
-
-def _probabilities(prediction: Mapping[str, Any], labels: Sequence[str]) -> list[float]:
-    """A prediction's probabilities in the labels' order; a digit's are in order already."""
-    told = prediction["probabilities"]
-    return [told[label] for label in labels] if isinstance(told, Mapping) else list(told)
+    kept = judged.is_right[~judged.neutral]
+    return accuracy_of(kept) if len(kept) else {"rows": 0, "value": None, "interval": [None, None]}
 
 
 def _shares(judged: Judged) -> dict[str, float]:

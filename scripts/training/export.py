@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from app.evaluation.judged import Judged
 from app.inference.calibration.conditions import Conditions
 from app.inference.runtimes.catalogue import make_runtime
 from app.inference.runtimes.onnx import MODEL as ONNX_MODEL
@@ -16,14 +17,15 @@ from app.tasks import TOKENIZER
 from app.types import Array
 from scripts.training.buckets import by_bucket, trimmed
 from scripts.training.calibration.calibrated import calibrate
-from scripts.training.data.types import Dataset
-from scripts.training.evaluation import Judged, judge
+from scripts.training.data.types import Split
+from scripts.training.evaluation import judge
 from scripts.training.examples import Material, open_recipe_task
+from scripts.training.findings.findings import findings_of
 from scripts.training.graphs import ConversionFailed, write_onnx, write_saved_model
 from scripts.training.parity import PARITY_ROWS, Parity, ParityFailed, compare, new_runtime
 from scripts.training.plan import DEFAULT_CONDITIONS, measure_plan
 from scripts.training.recipe import Recipe
-from scripts.training.report import Trained, write_documents
+from scripts.training.report import Measured, Trained, write_documents
 from scripts.training.versions import staged
 
 
@@ -41,12 +43,11 @@ def export_version(trained: Trained, target: Path, conditions: Conditions = DEFA
         if material.tokenizer is not None:
             material.tokenizer.save(str(folder / TOKENIZER))
         plan = measure_plan(folder, material.signature, material.task, trained.recipe.text, conditions)
-        judged = judge_all(material, trained.datasets, plan.runtime, folder)
-        statistics = write_documents(
-            trained, calibrated=calibrated, judged=judged, parity=parity, folder=folder, version=int(target.name)
-        )
+        judged, found = measure(trained, material, plan.runtime, folder, target)
+        measured = Measured(calibrated, judged, parity, found)
+        statistics = write_documents(trained, measured, folder, int(target.name))
         content = _manifest_content(trained.recipe, material, target, plan, statistics)
-        write_manifest(folder, content | {"neutral_band": calibrated.neutral_band or trained.recipe.neutral_band})
+        write_manifest(folder, content | {"neutral_band": measured.neutral_band(trained.recipe)})
     manifest = read_manifest(target)
     verify_files(target, manifest)
     return manifest
@@ -81,15 +82,20 @@ def write_graphs(
     return parity
 
 
-def judge_all(
-    material: Material, datasets: Sequence[Dataset], runtime_name: RuntimeName, folder: Path
-) -> dict[str, Judged]:
-    """What the exported graph says about each data set's test split."""
+def measure(
+    trained: Trained, material: Material, runtime_name: RuntimeName, folder: Path, target: Path
+) -> tuple[dict[str, Judged], dict[str, Any]]:
+    """What the exported graph says about each data set's test split, and what else the recipe asks to be found."""
     runtime = make_runtime(runtime_name, threads=1)
     runtime.load(folder)
-    judged = {data.name: judge(material.task, runtime.run, material.labels, data.test) for data in datasets}
+
+    def judge_rows(inputs: Sequence[Any] | Array, targets: Array) -> Judged:
+        return judge(material.task, runtime.run, material.labels, Split(inputs, targets))
+
+    judged = {data.name: judge_rows(data.test.inputs, data.test.targets) for data in trained.datasets}
+    found = findings_of(trained.recipe, material.parts, trained.datasets, judged, judge_rows=judge_rows, target=target)
     runtime.close()
-    return judged
+    return judged, found
 
 
 def sample(inputs: Array, rows: int = PARITY_ROWS) -> Array:

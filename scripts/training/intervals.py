@@ -1,6 +1,5 @@
 """Confidence intervals of figures measured on a sample."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -8,22 +7,10 @@ import numpy as np
 from app.types import Array
 
 LEVEL = 0.95
-NORMAL_QUANTILE = 1.959963984540054
-"""Of the standard normal distribution at 0.975."""
-
 METHODS = {
     "accuracy": "Wilson score interval (Wilson, JASA 22, 1927), 95 %",
     "others": "percentile bootstrap over test rows (Efron, Tibshirani: An Introduction to the Bootstrap, 1993), 95 %",
 }
-
-
-def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """The 95 % interval of a share; good also near 0 and 1. Wilson, JASA 22 (1927), 209–212."""
-    share, z = successes / trials, NORMAL_QUANTILE
-    centre = share + z * z / (2 * trials)
-    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    scale = 1 + z * z / trials
-    return (centre - spread) / scale, (centre + spread) / scale
 
 
 def bootstrap(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from app.evaluation.reliability import METHOD, expected_calibration_error, log_loss
 from scripts.training.calibration.band import Band, choose_band
 from scripts.training.calibration.folding import fold, logits_of
-from scripts.training.calibration.reliability import METHOD, expected_calibration_error
-from scripts.training.calibration.temperature import fit_temperature, log_loss, softmax
+from scripts.training.calibration.temperature import fit_temperature, softmax
 from scripts.training.examples import Material
 from scripts.training.recipe import Recipe
 

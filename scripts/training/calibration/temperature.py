@@ -42,9 +42,3 @@ def softmax(logits: Array) -> Array:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     shares: Array = powers / powers.sum(axis=1, keepdims=True)
     return shares
-
-
-def log_loss(probabilities: Array, targets: Array) -> float:
-    """The mean negative logarithm of the true label's probability, none counting as less than 1e-6."""
-    own = probabilities[np.arange(len(targets)), targets]
-    return float(-np.log(np.clip(own, 1e-6, 1)).mean())

@@ -14,6 +14,7 @@ from scripts.training.recipe.pruning import Pruning
 from scripts.training.recipe.quantisation import Quantisation
 from scripts.training.recipe.reading import RecipeInvalid, read_recipe
 from scripts.training.recipe.red_blue import RedBlue
+from scripts.training.recipe.report import Report
 from scripts.training.recipe.vocabulary import Vocabulary
 from scripts.training.recipe.whole import Recipe
 
@@ -44,6 +45,7 @@ __all__ = [
     "RecipeInvalid",
     "RedBlue",
     "StochasticAveraging",
+    "Report",
     "TextAugmentation",
     "Transformer",
     "Vocabulary",

@@ -19,6 +19,7 @@ from scripts.training.recipe.part import Part, Probability
 from scripts.training.recipe.pruning import Pruning
 from scripts.training.recipe.quantisation import Quantisation
 from scripts.training.recipe.red_blue import RedBlue
+from scripts.training.recipe.report import BEHAVIOUR, Report
 from scripts.training.recipe.vocabulary import Vocabulary
 
 
@@ -43,6 +44,7 @@ class Recipe(Part):
     averaging: Averaging | None = None
     compute: Compute = Compute()
     calibration: Calibration = Calibration()
+    report: Report = Report()
     card: Card
 
     @property
@@ -79,6 +81,17 @@ class Recipe(Part):
             raise ValueError("only task 'sentiment' has a neutral_band")
         if self.calibration.neutral is not None and (self.task != "sentiment" or self.neutral_band is not None):
             raise ValueError("calibration.neutral chooses the band of task 'sentiment' where neutral_band gives none")
+        return self
+
+    @model_validator(mode="after")
+    def _report_suits_the_task(self) -> "Recipe":
+        unfit = sorted(set(self.report.behaviour) - BEHAVIOUR[self.task])
+        if unfit:
+            raise ValueError(f"report.behaviour: {unfit[0]!r} does not suit task {self.task!r}")
+        if self.report.sentences and self.task != "sentiment":
+            raise ValueError("only task 'sentiment' has report.sentences")
+        if self.report.baseline and self.text is None:
+            raise ValueError("report.baseline reads texts; leave it out for images")
         return self
 
     @model_validator(mode="after")

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
+from app.evaluation.judged import Judged
 from app.tasks.digit import DigitTask
 from app.types import Rows, Signature, TensorSpec
 from scripts.training.data.types import Split
-from scripts.training.evaluation import Judged, figures_of, joined, judge, run_rows
+from scripts.training.evaluation import accuracy_of, figures_of, joined, judge, run_rows
 
 
 def judged(predicted, targets, labels=("a", "b", "c"), neutral=None):
@@ -53,11 +54,25 @@ def test_every_figure_lies_in_its_interval():
         assert low < figures[name]["value"] < high
 
 
+def test_an_accuracy_comes_with_rows_and_wilsons_interval():
+    told = accuracy_of(np.array([True] * 8 + [False] * 2))
+    assert (told["rows"], told["value"]) == (10, 0.8)
+    assert told["interval"] == pytest.approx([0.49016, 0.94332], abs=1e-5)
+
+
 def test_neutral_answers_are_counted_apart():
     figures = figures_of(judged([0, 1, 1, 0], [0, 1, 0, 0], ("n", "p"), [True, False, False, False]))
     assert figures["neutral_share"] == 0.25
     assert figures["predicted_shares"] == {"n": 0.25, "p": 0.5, "neutral": 0.25}
     assert figures["accuracy"]["value"] == 0.75
+    assert figures["accuracy_outside_neutral"]["value"] == pytest.approx(2 / 3, abs=1e-5)
+    assert figures_of(judged([0], [0], ("n", "p"), [True]))["accuracy_outside_neutral"]["value"] is None
+
+
+def test_a_figure_says_how_sure_the_model_is_beside_how_often_it_is_right():
+    figures = figures_of(judged([0, 1, 1, 1, 0], [0, 1, 1, 0, 0], ("n", "p")))
+    assert figures["ece"] == pytest.approx(0.0, abs=1e-5)
+    assert figures["log_loss"] == pytest.approx(-(4 * np.log(0.8) + np.log(0.1)) / 5, abs=1e-5)
 
 
 def test_several_test_splits_are_judged_as_one():

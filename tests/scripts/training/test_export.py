@@ -23,10 +23,21 @@ from scripts.training.export import export_version, sample_by_bucket, write_grap
 from scripts.training.graphs import write_saved_model
 from scripts.training.parity import Parity, ParityFailed, compare, new_runtime
 from scripts.training.progress import Progress
-from scripts.training.recipe import read_recipe
+from scripts.training.recipe import NeutralBand, Report, read_recipe
 from scripts.training.report import Trained
 
 QUICK = Conditions(runtimes=("onnx", "openvino"), batches=(1, 2, 4), seconds=0.001)
+CARD = 'card = { purpose = "Made up."'
+REPORTS = {
+    "sentiment": 'behaviour = ["english", "chinese"], sentences = ["english", "chinese"], baseline = true',
+    "topic": 'behaviour = ["news"], baseline = true',
+    "digit": 'behaviour = ["digits"]',
+}
+FOUND = {
+    "sentiment": {"slices", "worst_errors", "baseline", "sentences", "behaviour"},
+    "topic": {"slices", "worst_errors", "baseline", "behaviour"},
+    "digit": {"slices", "worst_errors", "behaviour"},
+}
 EPOCH = {"loss": 0.6, "accuracy": 0.7, "val_loss": 0.6, "val_accuracy": 0.7}
 
 
@@ -35,7 +46,7 @@ def trained(recipe_file, texts, images):
     """A model of that task with its first weights, as if an epoch had been trained."""
 
     def make(task):
-        recipe = read_recipe(recipe_file(task))
+        recipe = read_recipe(recipe_file(task, replace=(CARD, f"report = {{ {REPORTS[task]} }}\n{CARD}")))
         keras.utils.set_random_seed(1)
         dataset = load_dataset(f"images:{images}" if task == "digit" else f"texts:{texts}", None)
         material = prepare(recipe, [dataset])
@@ -43,7 +54,7 @@ def trained(recipe_file, texts, images):
         model = build(recipe, vocabulary_size, len(material.labels))
         origin = {"command": "python", "code": {"commit": "c"}, "hardware": {}, "libraries": {"keras": "3"}}
         origin["hardware"] = {"processor": "p", "cores": 2, "training_device": "CPU"}
-        return Trained(recipe, model, material, [dataset], Progress((EPOCH,), 1.0, "s"), origin)
+        return Trained(recipe, model, material, [dataset], Progress((EPOCH,), (1.0,), (0.9,), "s"), origin)
 
     return make
 
@@ -78,8 +89,29 @@ def test_training_and_serving_give_the_same_output_for_the_same_input(trained, t
     assert report["test"]["rows"] == len(before.datasets[0].test.targets)
     assert report["recipe"] == before.recipe.model_dump(mode="json")
     card = (target / "MODEL_CARD.md").read_text(encoding="utf-8")
-    assert all(f"({path.name})" in card for path in target.glob("*.png"))
-    assert ("samples.png" in card) == (task == "digit")
+    pictures = {path.name for path in target.glob("*.svg")}
+    assert {"curve_loss.svg", "confusion.svg", "roc.svg", "precision_recall.svg", "reliability.svg"} <= pictures
+    assert all(f"({name})" in card for name in pictures)
+    assert ("samples.svg" in pictures) == (task == "digit")
+    page = (target / "report.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == len(pictures)
+    assert FOUND[task] <= report.keys()
+    assert report["calibration"]["temperature"] > 0
+    assert report["training"]["examples_per_second"] > 0
+
+
+def test_a_neutral_band_that_was_chosen_is_that_of_manifest_and_report(trained, tmp_path):
+    before = trained("sentiment")
+    wanted = before.recipe.calibration.model_copy(update={"neutral": NeutralBand(accuracy=0.99, largest_share=0.5)})
+    recipe = before.recipe.model_copy(update={"neutral_band": None, "calibration": wanted, "report": Report()})
+    target = tmp_path / recipe.name / "1"
+    manifest = export_version(replace(before, recipe=recipe), target, QUICK)
+    report = json.loads((target / "report.json").read_text(encoding="utf-8"))
+    assert list(manifest.neutral_band) == report["neutral_band"]
+    assert manifest.neutral_band == (report["calibration"]["band"]["low"], report["calibration"]["band"]["high"])
+    low, high = manifest.neutral_band
+    assert low == pytest.approx(1 - high)
+    assert report["test"]["accuracy_outside_neutral"]["rows"] == round(6 * (1 - report["test"]["neutral_share"]))
 
 
 @pytest.mark.parametrize("task", ["sentiment", "topic"])

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from scripts.training.calibration.temperature import HIGHEST, fit_temperature, log_loss, softmax, tempered
+from app.evaluation.reliability import log_loss
+from scripts.training.calibration.temperature import HIGHEST, fit_temperature, softmax, tempered
 
 
 def drawn(labels, rows=4000):

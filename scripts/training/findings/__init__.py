@@ -1,0 +1,1 @@
+"""What is found out about a model besides the figures of its test splits."""

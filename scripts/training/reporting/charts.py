@@ -1,0 +1,112 @@
+"""The line charts of a report: curves of the training, ROC, precision and recall, reliability."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from sklearn.metrics import precision_recall_curve, roc_curve
+
+from app.bench.axis import linear_axis
+from app.bench.chart import Line, draw
+from app.evaluation.judged import Judged
+from app.evaluation.reliability import reliability
+from app.types import Array
+from scripts.training.calibration.temperature import tempered
+from scripts.training.reporting.axes import between
+from scripts.training.reporting.blocks import Picture
+
+POINTS = 200
+CORNER = 0.05
+"""The side of the part of the ROC chart that is shown of curves that all but touch its corner."""
+
+
+def curves(epochs: Sequence[Mapping[str, float]], best_epoch: int, figure: str) -> Picture:
+    """One figure of every epoch, training and validation, the kept epoch marked."""
+    numbers = range(1, len(epochs) + 1)
+    learnt, held = (
+        [(number, epoch[name]) for number, epoch in zip(numbers, epochs, strict=True)]
+        for name in (figure, f"val_{figure}")
+    )
+    values = [value for _, value in (*learnt, *held)]
+    low, high = (0.0, max(values)) if figure == "loss" else (np.floor(min(values) * 20) / 20, 1.0)
+    lines = [
+        Line("training", learnt, has_marks=True),
+        Line("validation", held, has_marks=True),
+        Line(f"kept: epoch {best_epoch}", [(best_epoch, low), (best_epoch, high)]),
+    ]
+    title = f"{figure.capitalize()} after every epoch"
+    axes = linear_axis("epoch", len(epochs)), between(figure, float(low), float(high))
+    return Picture(f"curve_{figure}", title, draw(title, *axes, lines))
+
+
+def roc(parts: Mapping[str, Judged]) -> Picture:
+    """The ROC curve of each label against the rest; of two labels, that of the second, in each data set."""
+    lines, nearest = [], 0.0
+    for name, positive, scores in _scored(parts):
+        false_rate, true_rate, _ = roc_curve(positive, scores)
+        nearest = max(nearest, float(np.minimum(false_rate + 1 - true_rate, 1).min()))
+        lines.append(Line(name, _thinned(false_rate, true_rate)))
+    side = CORNER if nearest < 0.4 * CORNER else 1.0
+    title = f"ROC{_of(parts)}"
+    return Picture(
+        "roc",
+        title,
+        draw(title, between("false positive rate", 0, side), between("true positive rate", 1 - side, 1), lines),
+    )
+
+
+def precision_recall(parts: Mapping[str, Judged]) -> Picture:
+    """Precision over recall, the curves those of `roc`."""
+    lines = []
+    for name, positive, scores in _scored(parts):
+        precision, recall, _ = precision_recall_curve(positive, scores)
+        lines.append(Line(name, _thinned(recall[::-1], precision[::-1])))
+    low = min(precision for line in lines for recall, precision in line.points if recall > 0.5)
+    title = f"Precision over recall{_of(parts)}"
+    bottom = float(np.floor(low * 10) / 10)
+    return Picture(
+        "precision_recall",
+        title,
+        draw(title, between("recall", 0, 1), between("precision", min(bottom, 0.9), 1), lines),
+    )
+
+
+def reliability_diagram(judged: Judged, temperature: float) -> Picture:
+    """How often the likeliest label is right over how sure the model is of it, with and without the temperature."""
+    given = {"served": judged.probabilities}
+    if temperature != 1:
+        given["before calibration"] = tempered(judged.probabilities, 1 / temperature)
+    lowest = 1 / len(judged.labels)
+    lines = [
+        Line(name, [(one.confidence, one.accuracy) for one in reliability(shares, judged.targets)], has_marks=True)
+        for name, shares in given.items()
+    ]
+    lines.append(Line("as sure as right", [(lowest, lowest), (1, 1)]))
+    title = "Reliability: how often it is right, over how sure it is"
+    return Picture(
+        "reliability",
+        title,
+        draw(title, between("probability of its answer", lowest, 1), between("share right", 0, 1), lines),
+    )
+
+
+def _scored(parts: Mapping[str, Judged]) -> list[tuple[str, Array, Array]]:
+    """Name, whether each row has the label, and the label's probability, of every curve."""
+    first = next(iter(parts.values()))
+    if len(first.labels) == 2:
+        return [(name, part.targets == 1, part.probabilities[:, 1]) for name, part in parts.items()]
+    targets, shares = (
+        np.concatenate([getattr(part, name) for part in parts.values()]) for name in ("targets", "probabilities")
+    )
+    return [(label, targets == place, shares[:, place]) for place, label in enumerate(first.labels)]
+
+
+def _of(parts: Mapping[str, Judged]) -> str:
+    """Which label the curves are of, where that is one."""
+    labels = next(iter(parts.values())).labels
+    return f" of {labels[1]}" if len(labels) == 2 else " of each label against the rest"
+
+
+def _thinned(x: Array, y: Array) -> list[tuple[float, float]]:
+    """At most 200 points of a curve, spread evenly over it."""
+    rows = np.unique(np.linspace(0, len(x) - 1, min(len(x), POINTS)).astype(np.int64))
+    return list(zip(x[rows].tolist(), y[rows].tolist(), strict=True))
