@@ -10,6 +10,7 @@ from app.errors import BodyMalformed, InferenceFailed, InputInvalid
 from app.inference.runtimes.fake import FakeRuntime
 from app.processing.text import TextEncoder
 from app.tasks.sentiment import SentimentTask
+from app.types import Signature, TensorSpec
 
 
 @pytest.fixture
@@ -41,10 +42,12 @@ def test_rows_of_different_lengths_come_back_in_the_order_of_the_inputs(opened):
         ran.append(tensors["tokens"].shape)
         return {"probabilities": np.where((tensors["tokens"] == 2).any(axis=1, keepdims=True), 0.9, 0.1)}
 
+    signature = Signature((TensorSpec("tokens", "int32", (None, None)),), served.signature.outputs)
     of_two_lengths = dataclasses.replace(
         served,
-        task=SentimentTask(encoder, served.signature, served.labels),
-        runtime=FakeRuntime(served.signature, finds_good),
+        task=SentimentTask(encoder, signature, served.labels),
+        signature=signature,
+        runtime=FakeRuntime(signature, finds_good),
     )
     answers = answer(of_two_lengths, ["bad bad bad bad", "good", "good bad bad", "bad"])
     assert [told["label"] for told in answers] == ["negative", "positive", "positive", "negative"]
