@@ -24,7 +24,7 @@ def open_table(path: Path, *, has_header: bool) -> Table:
     A `.txt` file has no header: its columns are `text` and `label`, what follows a line's last tab. Raises
     `DataInvalid` for another format, and for a file without a row.
     """
-    kind = next((suffix for suffix in reversed(path.suffixes) if suffix not in PACKED), ".csv")
+    kind = next((suffix.lower() for suffix in reversed(path.suffixes) if suffix not in PACKED), ".csv")
     if kind == ".jsonl":
         return _json_table(path)
     if kind == ".txt":
@@ -60,7 +60,7 @@ def _tsv_records(path: Path) -> Iterator[Record | Problem]:
 def _json_table(path: Path) -> Table:
     """One JSON object a line; the first one's keys are the columns."""
     objects = _json_objects(path)
-    first = next(objects)
+    first = next(objects, Problem(short_name(path), "it has no lines"))
     if isinstance(first, Problem):
         raise DataInvalid(f"expected a JSON object on each line of {path}; {first.place}: {first.reason}")
     names = list(first[1])

@@ -1,10 +1,13 @@
 import lzma
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import booleans, data, lists, sampled_from
 
-from app.labelled.errors import DataInvalid
+from app.labelled.errors import DataError, DataInvalid
 from app.labelled.problems import Problem
-from app.labelled.records import open_table
+from app.labelled.records import FORMATS, open_table
 
 
 def rows_of(path, *, has_header=True):
@@ -66,6 +69,27 @@ def test_a_file_that_begins_with_something_else_than_an_object_is_an_error(write
 def test_a_header_with_a_broken_quotation_is_an_error(write):
     with pytest.raises(DataInvalid, match=r"expected a first row in .*broken quotation"):
         open_table(write("a.csv", '"text,label\nfine,1\n'), has_header=True)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(data())
+def test_whatever_stands_in_a_file_is_a_row_a_problem_or_one_error(tmp_path_factory, drawn):
+    path = tmp_path_factory.getbasetemp() / f"fuzz{drawn.draw(sampled_from([*FORMATS, '.csv.gz', '.zip']))}"
+    pieces = [b"text", b"label", b",", b"\t", b"\n", b"\r", b'"', b"\xff", b"\x00", b"\xef\xbb\xbf", b" ", b"[1]", b"{"]
+    pieces += [b'{"text": "a", "label": 1}\n', b'{"text": "\\ud800", "label": null}\n', b"null", b"\xed\xa0\x80"]
+    path.write_bytes(b"".join(drawn.draw(lists(sampled_from(pieces), max_size=12))))
+    with suppress(DataError):
+        names, records = open_table(path, has_header=drawn.draw(booleans()))
+        assert all(isinstance(record, Problem) or isinstance(record[1], list) for record in records), names
+
+
+def test_a_file_that_holds_only_its_byte_order_mark_is_an_error(write):
+    with pytest.raises(DataInvalid, match=r"a\.jsonl: it has no lines"):
+        open_table(write("d/a.jsonl", b"\xef\xbb\xbf\n"), has_header=True)
+
+
+def test_the_endings_case_does_not_matter(write):
+    assert rows_of(write("d/A.CSV", "text,label\nfine,1\n"))[1] == [("d/A.CSV:2", ["fine", "1"])]
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.txt"])
