@@ -18,7 +18,8 @@ def main(recipe: Path, data: Path, models: Path, runs: Path, version: int | None
     """Measure and export the best weights that the run of RECIPE has reached, without training on."""
     with told_plainly():
         read = read_recipe(recipe)
-        from scripts.training.pipeline import Places, export_run  # noqa: PLC0415 TensorFlow takes seconds
+        from scripts.training.learning import Places  # noqa: PLC0415 TensorFlow takes seconds
+        from scripts.training.pipeline import export_run  # noqa: PLC0415
 
         export_run(read, Places(data, runs, models), version=version)
 

@@ -21,7 +21,7 @@ from scripts.training.callbacks.interruption import StopWhenAsked, stop_requests
 from scripts.training.callbacks.saving import SaveProgress
 from scripts.training.callbacks.selection import callbacks_of
 from scripts.training.callbacks.telling import told
-from scripts.training.checkpoint import read_state, read_weights
+from scripts.training.checkpoint import read_state, read_weights, write_whole
 from scripts.training.compilation import compile_model
 from scripts.training.crops import crops_of
 from scripts.training.examples import Material
@@ -51,14 +51,20 @@ def open_run(folder: Path, recipe: Recipe, origin: Mapping[str, Any], *, resume:
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        (folder / ORIGIN).write_text(json.dumps(origin), encoding="utf-8")
-        (folder / RECIPE).write_text(recipe.model_dump_json(indent=2), encoding="utf-8")
+        write_whole(folder / ORIGIN, lambda file: file.write(json.dumps(origin).encode()))
+        write_whole(folder / RECIPE, lambda file: file.write(recipe.model_dump_json(indent=2).encode()))
         return Progress()
     if not (folder / RECIPE).is_file():
         raise RunMismatch(f"no run to resume in {folder}; start one without --resume")
     if Recipe.model_validate_json((folder / RECIPE).read_bytes()) != recipe:
         raise RunMismatch(f"the run in {folder} was begun with another recipe; start anew without --resume")
     return read_progress(folder)
+
+
+def holds_run_of(folder: Path, recipe: Recipe) -> bool:
+    """Whether the folder holds a run of this very recipe."""
+    path = folder / RECIPE
+    return path.is_file() and path.read_text(encoding="utf-8") == recipe.model_dump_json(indent=2)
 
 
 def origin_of(folder: Path) -> dict[str, Any]:

@@ -17,12 +17,13 @@ import keras
 import numpy as np
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from app.evaluation.judged import Judged
 from app.evaluation.mcnemar import exact_p_value
 from app.inference.runtimes.onnx import MODEL as ONNX_MODEL
 from app.types import Array, Runtime
 from scripts.training.buckets import trimmed
 from scripts.training.data.types import Dataset
-from scripts.training.evaluation import Judged, joined, judge
+from scripts.training.evaluation import joined, judge
 from scripts.training.examples import Material
 from scripts.training.graphs import ConversionFailed, write_onnx, write_saved_model
 from scripts.training.methods.int8_weights import write_int8_saved_model
