@@ -55,7 +55,7 @@ DIGIT = """
 name = "tiny_digit"
 task = "digit"
 datasets = ["images:{images}"]
-architecture = {{ kind = "cnn", filters = [2, 2, 2], dense = 4, dropout = 0.1 }}
+architecture = {{ kind = "cnn", filters = [[2], [2], [2]], dropout = 0.1 }}
 optimiser = {{ kind = "adam", learning_rate = 0.01 }}
 augmentation = {{ kind = "image", shift = 1, rotation = 5, scale = 0.1 }}
 fit = {{ epochs = {epochs}, patience = 9, batch_size = 16, validation_share = 0.2, seed = 3 }}

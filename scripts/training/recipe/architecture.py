@@ -17,12 +17,26 @@ class Lstm(Part):
 
 
 class Cnn(Part):
-    """3×3 convolutions with a 2×2 pooling after each but the last, a dense layer, softmax."""
+    """Blocks of 3×3 convolutions with so many filters each, softmax; `dropout` of the features before it.
+
+    A 2×2 pooling stands between two blocks, batch normalisation (Ioffe and Szegedy 2015) behind each.
+    """
 
     kind: Literal["cnn"]
-    filters: tuple[Positive, ...] = Field(min_length=1, max_length=4)
-    dense: Positive
+    filters: tuple[Annotated[tuple[Positive, ...], Field(min_length=1)], ...] = Field(min_length=1)
     dropout: Share
+
+    @model_validator(mode="after")
+    def _blocks_leave_pixels(self) -> "Cnn":
+        side = 28
+        for number, block in enumerate(self.filters, 1):
+            side = (side if number == 1 else side // 2) - 2 * len(block)
+        if side < 1:
+            raise ValueError(
+                "filters must leave a pixel of 28, of which each convolution takes 2 and each further block half; "
+                f"received {[list(block) for block in self.filters]}"
+            )
+        return self
 
 
 class Pooling(Part):

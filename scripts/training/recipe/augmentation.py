@@ -8,13 +8,25 @@ from scripts.training.recipe.part import Part, Positive, Probability, Share
 
 
 class ImageAugmentation(Part):
-    """Random changes to each training image: shift in pixels, rotation in degrees, scale and shear as shares of 1."""
+    """Random changes to each training digit, which is then brought back into MNIST's form, as in serving.
+
+    `rotation` in degrees; `shear` and `stretch` (of one side against the other) as shares of 1; `elastic` bends by so
+    many pixels. `scale` and `shift` are how far the form may be missed, as a share and in pixels. `thickness` widens
+    or narrows the strokes by so many pixels, `blur` mixes in a share of the neighbouring pixels, `fading` raises the
+    levels to a power of up to 1 + `fading` or its inverse, `noise` is the greatest standard deviation of what is added.
+    """
 
     kind: Literal["image"]
-    shift: float = Field(ge=0, le=14)
-    rotation: float = Field(ge=0, le=45)
-    scale: float = Field(ge=0, lt=1)
+    rotation: float = Field(0.0, ge=0, le=45)
     shear: float = Field(0.0, ge=0, lt=1)
+    stretch: float = Field(0.0, ge=0, lt=1)
+    elastic: float = Field(0.0, ge=0, le=4)
+    scale: float = Field(0.0, ge=0, lt=1)
+    shift: float = Field(0.0, ge=0, le=14)
+    thickness: Probability = 0.0
+    blur: Probability = 0.0
+    fading: float = Field(0.0, ge=0, le=4)
+    noise: float = Field(0.0, ge=0, le=0.5)
 
 
 class TextAugmentation(Part):

@@ -8,6 +8,7 @@ pytest.importorskip("keras", reason="training needs the tensorflow extra")
 import keras
 
 from scripts.training.architectures import build
+from scripts.training.architectures.ngrams import HashedNgrams
 from scripts.training.recipe import read_recipe
 
 RECIPES = Path(__file__).parents[4] / "recipes"
@@ -29,18 +30,32 @@ def tokens(rows, length, present):
 
 def test_the_sentiment_model_has_the_layers_that_were_asked_for():
     model = built("sentiment", labels=2)
-    assert [layer.output_dim for layer in of_type(model, keras.layers.Embedding)] == [16]
-    assert [(layer.units, layer.dropout) for layer in of_type(model, keras.layers.LSTM)] == [(32, 0.2), (32, 0.2)]
+    assert [layer.output_dim for layer in of_type(model, keras.layers.Embedding)] == [48]
+    assert [layer.units for layer in of_type(model, keras.layers.LSTM)] == [64]
+    assert [layer.rate for layer in of_type(model, keras.layers.SpatialDropout1D)] == [0.2]
+    assert [layer.rate for layer in of_type(model, keras.layers.Dropout)] == [0.5]
+    assert [layer.slots for layer in of_type(model, HashedNgrams)] == [196613]
+    assert model.layers[-1].input.shape == (None, 2 * 64 + 1)
     assert model.layers[-1].activation is keras.activations.sigmoid
     assert (model.inputs[0].name, model.input_shape, model.output_shape) == ("tokens", (None, None), (None, 1))
+
+
+def test_the_sentiment_model_does_not_count_padding_in_its_average():
+    model = built("sentiment", labels=2)
+    average = keras.Model(model.inputs, model.get_layer("average").output)
+    silent = average.predict_on_batch(np.zeros((2, 16), np.int32))
+    assert not silent.any()
 
 
 def test_the_digit_model_has_the_layers_that_were_asked_for():
     model = built("digit", labels=10)
     convolutions = of_type(model, keras.layers.Conv2D)
-    assert [(layer.filters, layer.kernel_size) for layer in convolutions] == [(32, (3, 3)), (64, (3, 3)), (64, (3, 3))]
+    assert [(layer.filters, layer.kernel_size) for layer in convolutions] == [
+        (filters, (3, 3)) for filters in (16, 16, 48, 48, 128)
+    ]
     assert len(of_type(model, keras.layers.MaxPooling2D)) == 2
-    assert [layer.units for layer in of_type(model, keras.layers.Dense)] == [64, 10]
+    assert len(of_type(model, keras.layers.BatchNormalization)) == 3
+    assert [layer.units for layer in of_type(model, keras.layers.Dense)] == [10]
     assert model.layers[-1].activation is keras.activations.softmax
     assert (model.inputs[0].name, model.input_shape, model.output_shape) == ("pixels", (None, 28, 28, 1), (None, 10))
 

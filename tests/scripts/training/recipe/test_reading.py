@@ -50,10 +50,15 @@ def test_the_sentiment_recipe_has_the_sizes_that_were_asked_for():
         (
             "digit",
             (
-                '{ kind = "cnn", filters = [2, 2, 2], dense = 4, dropout = 0.1 }',
+                '{ kind = "cnn", filters = [[2], [2], [2]], dropout = 0.1 }',
                 '{ kind = "pooling", embedding = 4, dropout = 0 }',
             ),
             "architecture 'pooling' does not read the inputs of task 'digit'",
+        ),
+        (
+            "digit",
+            ("filters = [[2], [2], [2]]", "filters = [[2, 2], [2, 2], [2, 2, 2]]"),
+            "architecture: filters must leave a pixel of 28, of which each convolution takes 2",
         ),
         ("digit", ("name = ", "name = ["), "not a TOML file"),
     ],
