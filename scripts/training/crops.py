@@ -41,15 +41,29 @@ def crops_of(recipe: Recipe) -> DrawCrops | None:
     return partial(_draw, recipe.text, settings if isinstance(settings, TextAugmentation) else None)
 
 
+def served(text: TextSettings, tokens: Array) -> Crops:
+    """What serving reads of texts of so many tokens (rows,)."""
+    most = np.minimum(tokens, text.length)
+    return Crops(tokens - most if text.keep == "tail" else np.zeros_like(tokens), most)
+
+
 def _draw(text: TextSettings, settings: TextAugmentation | None, tokens: Array, random: np.random.Generator) -> Crops:
     """Some texts' runs anywhere, of any size that the settings allow; the others' as serving cuts them."""
-    rows, most = len(tokens), np.minimum(tokens, text.length)
-    kept_skipped = tokens - most if text.keep == "tail" else np.zeros_like(tokens)
+    whole = served(text, tokens)
     if settings is None:
-        return Crops(kept_skipped, most)
-    is_cropped = random.random(rows) < settings.crop_share
+        return whole
+    most = np.minimum(whole.sizes, settings.most_tokens or text.length)
+    is_cropped = random.random(len(tokens)) < settings.crop_share
+    sizes = np.where(is_cropped, _sizes(settings, most, random), most)
+    anywhere = (random.random(len(tokens)) * (tokens - sizes + 1)).astype(np.int64)
+    return Crops(np.where(is_cropped | (sizes < whole.sizes), anywhere, whole.skipped), sizes)
+
+
+def _sizes(settings: TextAugmentation, most: Array, random: np.random.Generator) -> Array:
+    """The size of a run for each text of which it may have so many tokens (rows,)."""
     least = np.minimum(settings.crop_min_tokens, most)
-    drawn = least + (random.random(rows) * (most - least + 1)).astype(np.int64)
-    sizes = np.where(is_cropped, drawn, most)
-    anywhere = (random.random(rows) * (tokens - sizes + 1)).astype(np.int64)
-    return Crops(np.where(is_cropped, anywhere, kept_skipped), sizes)
+    drawn = random.random(len(most))
+    if settings.crop_sizes == "uniform":
+        return np.asarray(least + (drawn * (most - least + 1)).astype(np.int64))
+    span = (most + 1) / np.maximum(least, 1)
+    return np.asarray(np.clip((np.maximum(least, 1) * span**drawn).astype(np.int64), least, most))

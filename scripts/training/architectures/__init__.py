@@ -28,7 +28,7 @@ def build(recipe: Recipe, vocabulary_size: int, labels: int) -> keras.Model:
     if isinstance(architecture, Encoder):
         return build_encoder(architecture, tokens, recipe.text.length, outputs)
     if isinstance(architecture, Lstm):
-        return build_lstm(architecture, tokens, vocabulary_size, outputs)
+        return build_lstm(architecture, tokens, vocabulary_size, outputs, recipe.ngrams)
     if isinstance(architecture, Pooling):
         return build_pooling(architecture, tokens, vocabulary_size, outputs)
     return build_transformer(architecture, tokens, vocabulary_size, recipe.text.length, outputs)

@@ -4,20 +4,29 @@ from typing import Any
 
 import keras
 
-from scripts.training.architectures.layers import probabilities
-from scripts.training.recipe import Lstm
+from scripts.training.architectures.layers import PresentAverage, TokenPresence, probabilities
+from scripts.training.architectures.ngrams import HashedNgrams
+from scripts.training.recipe import Lstm, Ngrams
 
 
-def build_lstm(sizes: Lstm, tokens: Any, vocabulary_size: int, outputs: int) -> keras.Model:
-    """Embedding, LSTM layers with dropout on their inputs, and the last layer on the last state.
+def build_lstm(
+    sizes: Lstm, tokens: Any, vocabulary_size: int, outputs: int, ngrams: Ngrams | None = None
+) -> keras.Model:
+    """Embedding, LSTM layers with dropout on their inputs, and the last layer on what their states were over time.
 
-    Without a mask: with one, the ONNX conversion makes a loop of the LSTM, some fifty times as slow. Padding stands in
-    front, where the network learns to wait.
+    It sees each unit's average and maximum over the tokens (Howard and Ruder, "Universal Language Model Fine-tuning",
+    2018) and, last of all, the n-grams' weight. Without a mask: with one, the ONNX conversion makes a loop of the LSTM,
+    some fifty times as slow. Padding stands in front, where the network learns to wait, and has no part in the average.
     """
     states = keras.layers.Embedding(vocabulary_size, sizes.embedding, name="embedding")(tokens)
     for number, units in enumerate(sizes.units, 1):
-        is_last = number == len(sizes.units)
-        states = keras.layers.LSTM(units, dropout=sizes.dropout, return_sequences=not is_last, name=f"lstm_{number}")(
-            states
-        )
-    return keras.Model(tokens, probabilities(states, outputs), name="lstm")
+        states = keras.layers.SpatialDropout1D(sizes.dropout, name=f"dropout_{number}")(states)
+        states = keras.layers.LSTM(units, return_sequences=True, name=f"lstm_{number}")(states)
+    average = PresentAverage(name="average")(states, TokenPresence(name="presence")(tokens))
+    highest = keras.layers.GlobalMaxPooling1D(name="highest")(states)
+    features = keras.layers.Concatenate(name="over_time")([average, highest])
+    features = keras.layers.Dropout(sizes.head_dropout, name="head_dropout")(features)
+    if ngrams is not None:
+        weight = HashedNgrams(vocabulary_size, ngrams.slots)(tokens)
+        features = keras.layers.Concatenate(name="beside")([features, weight])
+    return keras.Model(tokens, probabilities(features, outputs), name="lstm")

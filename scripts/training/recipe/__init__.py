@@ -9,6 +9,7 @@ from scripts.training.recipe.compute import Compute
 from scripts.training.recipe.distillation import Distillation
 from scripts.training.recipe.fit import Fit
 from scripts.training.recipe.folds import Folds
+from scripts.training.recipe.ngrams import Ngrams
 from scripts.training.recipe.optimiser import ConstantRate, CosineRate, Optimiser, PlateauRate
 from scripts.training.recipe.pruning import Pruning
 from scripts.training.recipe.quantisation import Quantisation
@@ -36,6 +37,7 @@ __all__ = [
     "ImageAugmentation",
     "Lstm",
     "NeutralBand",
+    "Ngrams",
     "Optimiser",
     "PlateauRate",
     "Pooling",

@@ -32,14 +32,18 @@ class ImageAugmentation(Part):
 class TextAugmentation(Part):
     """Each training text is, with probability `crop_share`, replaced by a run of at least `crop_min_tokens` of it.
 
-    The run may come from the first or last `reach` tokens, also where the model itself reads fewer. `unknown_share` of
-    all tokens is replaced by the unknown one.
+    The run may come from the first or last `reach` tokens, also where the model itself reads fewer. Its size is drawn
+    evenly, or so that short runs are as likely as long ones (`log_uniform`). Of a text of more than `most_tokens`, where
+    that is given, every epoch reads another run of so many. `unknown_share` of all tokens is replaced by the unknown
+    one.
     """
 
     kind: Literal["text"]
     reach: int = Field(gt=0, le=4096)
     crop_share: Probability
     crop_min_tokens: Positive
+    crop_sizes: Literal["uniform", "log_uniform"] = "uniform"
+    most_tokens: Positive | None = None
     unknown_share: Share = 0.0
 
 

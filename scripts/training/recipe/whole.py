@@ -14,6 +14,7 @@ from scripts.training.recipe.compute import Compute
 from scripts.training.recipe.distillation import Distillation
 from scripts.training.recipe.fit import Fit
 from scripts.training.recipe.folds import Folds
+from scripts.training.recipe.ngrams import Ngrams
 from scripts.training.recipe.optimiser import CosineRate, Optimiser
 from scripts.training.recipe.part import Part, Probability
 from scripts.training.recipe.pruning import Pruning
@@ -33,6 +34,7 @@ class Recipe(Part):
     text: TextSettings | None = None
     vocabulary: Vocabulary | None = None
     architecture: Architecture
+    ngrams: Ngrams | None = None
     optimiser: Optimiser
     augmentation: Augmentation | None = None
     fit: Fit
@@ -73,6 +75,12 @@ class Recipe(Part):
         unknown = self.augmentation.unknown_share if isinstance(self.augmentation, TextAugmentation) else 0
         if isinstance(self.architecture, Encoder) and unknown:
             raise ValueError(f"augmentation.unknown_share must be 0 for architecture 'encoder'; received {unknown}")
+        return self
+
+    @model_validator(mode="after")
+    def _ngrams_stand_beside_an_lstm(self) -> "Recipe":
+        if self.ngrams is not None and (self.architecture.kind != "lstm" or self.task != "sentiment"):
+            raise ValueError("[ngrams] stands beside architecture 'lstm' of task 'sentiment' only")
         return self
 
     @model_validator(mode="after")

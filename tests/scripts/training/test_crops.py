@@ -59,3 +59,16 @@ def test_without_an_augmentation_the_text_is_what_serving_reads_of_it(recipe_fil
 
 def test_images_are_not_cropped(recipe_file):
     assert crops_of(read_recipe(recipe_file("digit"))) is None
+
+
+def test_of_a_longer_text_than_may_be_read_another_run_is_read_each_time(crop):
+    changed = crop(padded(11), crop_share=0, most_tokens=3)
+    assert {int((row > 0).sum()) for row in changed} == {3}
+    assert {int(row[-1]) for row in changed} == set(range(4, 13))
+    np.testing.assert_array_equal(crop(padded(3), crop_share=0, most_tokens=3)[0][-3:], [2, 3, 4])
+
+
+def test_short_runs_may_be_drawn_as_often_as_long_ones(crop):
+    sizes = (crop(padded(8), crop_share=1, crop_min_tokens=1, crop_sizes="log_uniform") > 0).sum(axis=1)
+    assert set(sizes.tolist()) == set(range(1, 9))
+    assert np.mean(sizes == 1) > 3 * np.mean(sizes == 7)

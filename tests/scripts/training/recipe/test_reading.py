@@ -15,12 +15,8 @@ def test_the_recipes_that_come_with_horngate_are_valid_and_named_as_their_file(p
 def test_the_sentiment_recipe_has_the_sizes_that_were_asked_for():
     (path,) = (path for path in RECIPES if path.stem == "sentiment")
     recipe = read_recipe(path)
-    assert (recipe.architecture.embedding, recipe.architecture.units, recipe.architecture.dropout) == (
-        16,
-        (32, 32),
-        0.2,
-    )
-    assert (recipe.vocabulary.size, recipe.text.length) == (10_000, 100)
+    assert (recipe.architecture.embedding, recipe.architecture.units, recipe.architecture.dropout) == (48, (64,), 0.2)
+    assert (recipe.vocabulary.size, recipe.text.length, recipe.ngrams.slots) == (32_000, 400, 196_613)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +31,12 @@ def test_the_sentiment_recipe_has_the_sizes_that_were_asked_for():
         ("sentiment", ("[4, 6, 8]", "[4, 6]"), "text: buckets must rise, the last of them being length (8)"),
         ("sentiment", ("[4, 6, 8]", "[6, 4, 8]"), "text: buckets must rise"),
         ("sentiment", ("[4, 6, 8]", "[0, 8]"), "text.buckets.0: expected greater than 0; received 0"),
+        (
+            "topic",
+            ("optimiser =", "ngrams = { slots = 64, strength = 1.0 }\noptimiser ="),
+            "[ngrams] stands beside architecture 'lstm' of task 'sentiment' only",
+        ),
+        ("sentiment", ("optimiser =", "ngrams = { slots = 8, strength = 1.0 }\noptimiser ="), "ngrams.slots: expected"),
         ("topic", ("heads = 2", "heads = 3"), "embedding (4) must be a multiple of heads (3)"),
         ("topic", ('task = "topic"', 'task = "topic"\nneutral_band = [0.4, 0.6]'), "only task 'sentiment' has a"),
         ("digit", ('kind = "image"', 'kind = "text"'), "augmentation.reach: Field required"),
