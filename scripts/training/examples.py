@@ -16,6 +16,7 @@ from app.tasks.topic import TopicTask
 from app.types import Array, Signature, Task, TensorSpec
 from scripts.training.architectures.layers import PIXELS, PROBABILITIES, TOKENS, input_length
 from scripts.training.architectures.pretrained import encoder_folder, read_tokenizer
+from scripts.training.data import mnist
 from scripts.training.data.split import carve_validation, concatenate
 from scripts.training.data.types import Dataset, Split
 from scripts.training.recipe import Encoder, Recipe, TextAugmentation
@@ -166,7 +167,8 @@ def _common_labels(recipe: Recipe, datasets: Sequence[Dataset]) -> tuple[str, ..
             raise DataUnfit(
                 f"task {recipe.task!r} cannot learn from {dataset.name}: it reads the other of text and images"
             )
-    wanted = {"sentiment": 2, "digit": 10}.get(recipe.task)
-    if wanted is not None and len(first.labels) != wanted:
-        raise DataUnfit(f"task {recipe.task!r} needs {wanted} labels; {first.name} has {list(first.labels)}")
+    if recipe.task == "sentiment" and len(first.labels) != 2:
+        raise DataUnfit(f"task 'sentiment' needs 2 labels; {first.name} has {list(first.labels)}")
+    if recipe.task == "digit" and first.labels != mnist.LABELS:
+        raise DataUnfit(f"task 'digit' needs the labels 0 to 9; {first.name} has {list(first.labels)}")
     return first.labels

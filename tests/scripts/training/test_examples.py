@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,13 @@ def test_three_labels_are_refused_for_sentiment(recipe_file):
     three = Dataset("three", ("a", "b", "c"), split(list("xyz"), [0, 1, 2]), split(["w"], [0]), "", "")
     with pytest.raises(DataUnfit, match="needs 2 labels; three has"):
         prepare(read_recipe(recipe_file()), [three])
+
+
+@pytest.mark.parametrize("labels", [tuple("01"), tuple("abcdefghij")])
+def test_digits_have_the_labels_0_to_9_and_no_others(recipe_file, images, labels):
+    digits = load_dataset(f"images:{images}", None)
+    with pytest.raises(DataUnfit, match=r"needs the labels 0 to 9; pictures.* has "):
+        prepare(read_recipe(recipe_file("digit")), [replace(digits, labels=labels)])
 
 
 def test_recipes_of_one_split_seed_hold_out_the_same_rows_whatever_their_seeds(recipe_file, reviews):
