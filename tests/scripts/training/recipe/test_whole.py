@@ -1,0 +1,44 @@
+import pytest
+
+from scripts.training.recipe import RecipeInvalid, read_recipe
+
+EMA = 'averaging = { kind = "ema", momentum = 0.9 }'
+FOLDS = "folds = { count = 3 }"
+RED_BLUE = 'red_blue = { average = "each_round" }'
+PRUNING = "pruning = { sparsity = 0.5, end = 1.0 }"
+TEACHERS = 'distillation = { teachers = ["other"] }'
+
+
+def read(recipe_file, *lines):
+    return read_recipe(recipe_file(replace=("datasets", "\n".join([*lines, "datasets"]))))
+
+
+@pytest.mark.parametrize("line", [FOLDS, RED_BLUE, PRUNING, TEACHERS, 'quantisation = { weights = "int8" }'])
+def test_each_way_of_training_may_be_asked_for_alone(recipe_file, line):
+    name = line.split()[0]
+    assert getattr(read(recipe_file, line), name) is not None
+    assert getattr(read(recipe_file), name) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([FOLDS, TEACHERS], "folds and distillation exclude each other"),
+        ([PRUNING, EMA], "pruning and averaging exclude each other"),
+        ([RED_BLUE, FOLDS, PRUNING], "red_blue goes without folds and pruning"),
+        (["pruning = { sparsity = 0.5, end = 2 }"], "pruning.end must be less than fit.epochs (2); received 2"),
+        (["pruning = { sparsity = 0.5, begin = 1, end = 1 }"], "end must be later than begin (1.0); received 1.0"),
+        (["pruning = { sparsity = 1.0, end = 1 }"], "pruning.sparsity: "),
+        (["folds = { count = 1 }"], "folds.count: "),
+        (["distillation = { teachers = [] }"], "distillation.teachers: "),
+        (['distillation = { teachers = ["a"], weight = 1.5 }'], "distillation.weight: "),
+        (['distillation = { teachers = ["a"], temperature = 0 }'], "distillation.temperature: "),
+        (['distillation = { teachers = ["a"], view = "half" }'], "distillation.view: "),
+        (['red_blue = { average = "never" }'], "red_blue.average: "),
+        (['quantisation = { weights = "int4" }'], "quantisation.weights: "),
+    ],
+)
+def test_ways_that_make_no_sense_or_exclude_each_other_are_refused_by_name(recipe_file, lines, told):
+    with pytest.raises(RecipeInvalid) as caught:
+        read(recipe_file, *lines)
+    assert told in str(caught.value)
