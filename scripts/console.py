@@ -1,5 +1,6 @@
 """What the commands share: where folders stand by default, how they log, and errors as one line."""
 
+import errno
 import logging
 import os
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import click
 
 from app.errors import HorngateError
 
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 data_option = click.option("--data", type=FOLDER, default="data", show_default=True, help="Folder of the data sets.")
@@ -22,7 +24,7 @@ version_option = click.option(
 
 @contextmanager
 def told_plainly() -> Iterator[None]:
-    """Log our own steps to the terminal, and turn what Horngate raises on purpose into one line and exit status 1."""
+    """Log our own steps to the terminal; a Horngate error, or a full disk, is told in one line with exit status 1."""
     # TensorFlow's C++ side logs as errors what does no harm; what fails is raised.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -31,3 +33,8 @@ def told_plainly() -> Iterator[None]:
         yield
     except HorngateError as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"{place}{error.strerror}; make room, then run the command again") from error

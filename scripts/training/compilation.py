@@ -20,8 +20,10 @@ def compile_model(model: keras.Model, recipe: Recipe, steps: int) -> None:
             optimiser_of(recipe, steps, model.distribute_strategy.num_replicas_in_sync),
             loss,
             metrics=[accuracy],
-            jit_compile=recipe.compute.xla,
+            jit_compile=False,
         )
+    # Keras's own setter refuses XLA wherever operations are asked to be deterministic, which XLA's are.
+    model._jit_compile = recipe.compute.xla  # noqa: SLF001
 
 
 def measures_of(recipe: Recipe, outputs: int) -> tuple[keras.losses.Loss, keras.metrics.Metric | str]:

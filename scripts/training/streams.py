@@ -1,6 +1,7 @@
 """Batches as the endless data sets that Keras takes: texts of any length, each batch shared out among the replicas."""
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -56,10 +57,10 @@ def validation_stream(
 
 
 def share_out(batch: Batch, replicas: int) -> list[Batch]:
-    """One part for each replica, as equal as can be; rows come again where there are fewer than replicas."""
+    """One part for each replica, all of the same size; the first rows come again where they cannot be so divided."""
     rows = len(batch[0])
-    order = np.resize(np.arange(rows), max(rows, replicas))
-    return [tuple(array[part] for array in batch) for part in np.array_split(order, replicas)]
+    order = np.resize(np.arange(rows), math.ceil(rows / replicas) * replicas)
+    return [tuple(array[part] for array in batch) for part in np.split(order, replicas)]
 
 
 def _stream(

@@ -9,7 +9,8 @@ class Compute(Part):
     """Mixed precision (Micikevicius et al. 2018) and XLA.
 
     With a mixed `precision` the layers compute in 16 bits and keep their weights in 32: `mixed_float16` suits GPUs and
-    scales the loss, `mixed_bfloat16` suits GPUs and the newer processors. `xla` compiles each training step as one.
+    scales the loss, `mixed_bfloat16` suits GPUs and the newer processors. `xla` compiles each training step as one; it
+    takes no LSTM, for which TensorFlow has kernels of its own.
     """
 
     precision: Literal["float32", "mixed_float16", "mixed_bfloat16"] = "float32"

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from app.repository.manifest import NAME_PATTERN, TextSettings
-from scripts.training.recipe.architecture import Architecture, Cnn, Encoder
+from scripts.training.recipe.architecture import Architecture, Cnn, Encoder, Lstm
 from scripts.training.recipe.augmentation import Augmentation, TextAugmentation
 from scripts.training.recipe.averaging import Averaging, StochasticAveraging
 from scripts.training.recipe.calibration import Calibration
@@ -98,6 +98,8 @@ class Recipe(Part):
             raise ValueError(f"report.behaviour: {unfit[0]!r} does not suit task {self.task!r}")
         if self.report.sentences and self.task != "sentiment":
             raise ValueError("only task 'sentiment' has report.sentences")
+        if self.report.pictures and self.task != "digit":
+            raise ValueError("only task 'digit' has report.pictures")
         if self.report.baseline and self.text is None:
             raise ValueError("report.baseline reads texts; leave it out for images")
         return self
@@ -113,13 +115,15 @@ class Recipe(Part):
         return self
 
     @model_validator(mode="after")
-    def _parts_of_the_training_end_within_it(self) -> "Recipe":
+    def _parts_of_the_training_fit_it(self) -> "Recipe":
         schedule, averaging, epochs = self.optimiser.schedule, self.averaging, self.fit.epochs
         if isinstance(schedule, CosineRate) and schedule.warmup_epochs >= epochs:
             raise ValueError(
                 f"optimiser.schedule.warmup_epochs must be less than fit.epochs ({epochs}); "
                 f"received {schedule.warmup_epochs}"
             )
+        if self.compute.xla and isinstance(self.architecture, Lstm):
+            raise ValueError("compute.xla does not go with architecture 'lstm'; leave one of them out")
         if isinstance(averaging, StochasticAveraging) and averaging.epochs > epochs:
             raise ValueError(f"averaging.epochs must be at most fit.epochs ({epochs}); received {averaging.epochs}")
         return self

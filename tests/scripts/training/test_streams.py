@@ -60,7 +60,10 @@ def test_rows_weigh_as_their_label_does_however_the_label_is_written(examples, t
         assert weights.tolist() == [4.0 if row.sum() // 7 % 2 else 0.5 for row in inputs]
 
 
-def test_a_batch_is_shared_out_evenly_and_short_ones_are_repeated():
+def test_a_batch_is_shared_out_equally_and_its_first_rows_fill_up():
     shares = share_out((np.arange(5), np.arange(5) * 10), 2)
-    assert [[part.tolist() for part in share] for share in shares] == [[[0, 1, 2], [0, 10, 20]], [[3, 4], [30, 40]]]
+    assert [[part.tolist() for part in share] for share in shares] == [
+        [[0, 1, 2], [0, 10, 20]],
+        [[3, 4, 0], [30, 40, 0]],
+    ]
     assert [share[0].tolist() for share in share_out((np.arange(2),), 3)] == [[0], [1], [0]]

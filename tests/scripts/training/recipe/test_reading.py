@@ -22,7 +22,11 @@ def test_the_sentiment_recipe_has_the_sizes_that_were_asked_for():
 @pytest.mark.parametrize(
     ("task", "replace", "told"),
     [
-        ("sentiment", ("batch_size", "batchsize"), "fit.batchsize: no such key; did you mean batch_size? expected one of "),
+        (
+            "sentiment",
+            ("batch_size", "batchsize"),
+            "fit.batchsize: no such key; did you mean batch_size? expected one of ",
+        ),
         ("sentiment", ("epochs = 2", "epochs = 0"), "fit.epochs: expected greater than 0; received 0"),
         ("sentiment", ("dropout = 0.2", "dropout = 1.5"), "architecture.dropout: expected less than 1; received 1.5"),
         ("sentiment", ('kind = "lstm"', 'kind = "gru"'), "architecture: "),
@@ -63,6 +67,45 @@ def test_the_sentiment_recipe_has_the_sizes_that_were_asked_for():
             "architecture: filters must leave a pixel of 28, of which each convolution takes 2",
         ),
         ("digit", ("name = ", "name = ["), "not a TOML file"),
+        (
+            "topic",
+            ("purpose = ", "porpose = "),
+            "card.porpose: no such key; did you mean purpose? expected one of limits, ",
+        ),
+        (
+            "topic",
+            ("heads = 2", "heads = 2, hats = 3"),
+            "architecture.hats: no such key; did you mean heads? expected one",
+        ),
+        ("topic", ("card = ", "zzz = 1\ncard = "), "zzz: no such key; expected one of architecture, "),
+        ("sentiment", ("epochs = 2", 'epochs = "2"'), "fit.epochs: expected a valid integer; received '2'"),
+        ("sentiment", ("epochs = 2", "epochs = true"), "fit.epochs: expected a valid integer; received True"),
+        (
+            "sentiment",
+            ("learning_rate = 0.02", "learning_rate = nan"),
+            "optimiser.learning_rate: expected a finite number",
+        ),
+        ("topic", ('kind = "adamw"', 'kind = "adam"'), "weight_decay needs kind 'adamw'; received kind 'adam'"),
+        (
+            "topic",
+            ('kind = "cosine"', 'kind = "cosine", factor = 0.5'),
+            "optimiser.schedule.factor: no such key; expected one of kind, warmup_epochs; received 0.5",
+        ),
+        (
+            "topic",
+            ('kind = "cosine"', 'kind = "cosine", warmup_epochs = 2'),
+            "optimiser.schedule.warmup_epochs must be less than fit.epochs (2); received 2.0",
+        ),
+        (
+            "topic",
+            ("card = ", 'averaging = { kind = "swa", epochs = 3 }\ncard = '),
+            "averaging.epochs must be at most fit.epochs (2); received 3",
+        ),
+        (
+            "sentiment",
+            ("card = ", "compute = { xla = true }\ncard = "),
+            "compute.xla does not go with architecture 'lstm'",
+        ),
     ],
 )
 def test_a_wrong_recipe_is_refused_with_file_and_key(recipe_file, task, replace, told):
