@@ -63,10 +63,11 @@ def read_state(model: keras.Model, mean: WeightMean, path: Path) -> None:
         mean.restore([arrays[name] for name in arrays.files if name.startswith("mean/")])
 
 
-def read_figures(model: keras.Model, path: Path) -> None:
-    """Put the figures of the epoch that `write_state` stood in back into a model that has begun the epoch anew."""
+def add_figures(model: keras.Model, path: Path) -> None:
+    """Add the sums behind the figures of the epoch that `write_state` stood in to those of the steps since."""
     with np.load(path) as arrays:
-        _assign(arrays, "figures", model.metrics_variables)
+        for number, variable in enumerate(model.metrics_variables):
+            variable.assign(keras.ops.convert_to_numpy(variable) + arrays[f"figures/{number:05}"])
 
 
 def _groups(model: keras.Model) -> dict[str, Sequence[Any]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import keras
 
 from scripts.training.callbacks.averaging import WeightMean
-from scripts.training.checkpoint import read_figures, write_state, write_weights
+from scripts.training.checkpoint import add_figures, write_state, write_weights
 from scripts.training.progress import BEST, Progress, write_progress
 
 
@@ -29,13 +29,14 @@ class SaveProgress(keras.callbacks.Callback):  # type: ignore[misc]
         self._learnt_for = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 Keras's signature
-        """Start the clock, and take up the figures of an epoch that was interrupted."""
+        """Start the clock, or go on with that of an epoch that was interrupted."""
         self.steps, self._since = self.progress.steps, time.monotonic() - self.progress.step_seconds
-        if self.steps:
-            read_figures(self.model, self.folder / self.progress.state)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 Keras's signature
-        """Count the step."""
+        """Count the step; after the first one of the rest of an epoch, take up the figures of its beginning."""
+        if self.steps and self.steps == self.progress.steps:
+            # Not earlier: Keras makes some of the figures' variables in its first step.
+            add_figures(self.model, self.folder / self.progress.state)
         self.steps += 1
 
     def on_test_begin(self, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 Keras's signature
