@@ -85,12 +85,13 @@ def _neutral(report: Mapping[str, Any]) -> Iterator[Block]:
         f"Answers between {low:g} and {high:g} are `neutral`. {how} The figures above count the likelier side there. "
         "On the test part:"
     )
-    parts = {**report["test_per_dataset"], "together": report["test"]}
+    parts = report["test_per_dataset"]
+    shown = parts if len(parts) == 1 else {**parts, "together": report["test"]}
     yield Table(
         ["data set", "neutral answers", "accuracy of all", "accuracy outside the band"],
         [
             [name, f"{part['neutral_share']:.1%}", figure(part["accuracy"]), figure(part["accuracy_outside_neutral"])]
-            for name, part in parts.items()
+            for name, part in shown.items()
         ],
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from app.bench.chart import WIDTH
 from app.evaluation.judged import Judged
 from app.types import Array
 from scripts.training.reporting.blocks import Picture
@@ -32,7 +33,7 @@ def confusion(judged: Judged) -> Picture:
         parts.append(text(f"{count:,}", x + CELL / 2, y + CELL * 0.55, "name"))
     side = CELL * len(labels)
     title = "Rows by true and predicted label"
-    return Picture("confusion", title, drawing(title, max(MARGIN + side + 8, 480), 52 + side, parts))
+    return Picture("confusion", title, drawing(title, max(MARGIN + side + 8, WIDTH), 52 + side, parts))
 
 
 def digit_grid(name: str, title: str, images: Array, captions: Sequence[tuple[str, bool]]) -> Picture:
@@ -43,7 +44,7 @@ def digit_grid(name: str, title: str, images: Array, captions: Sequence[tuple[st
         parts.append(f'<image class="pixels" x="{x}" y="{y}" width="{SIDE}" height="{SIDE}" href="{_png(image)}"/>')
         parts.append(text(caption, x + SIDE / 2, y + SIDE + 16, "name" if is_right else "wrong"))
     rows = -(-min(len(images), SHOWN) // ACROSS)
-    return Picture(name, title, drawing(title, ACROSS * (SIDE + 10), max(rows, 1) * (SIDE + CAPTION + 6), parts))
+    return Picture(name, title, drawing(title, WIDTH, max(rows, 1) * (SIDE + CAPTION + 6), parts))
 
 
 def _png(image: Array) -> str:
