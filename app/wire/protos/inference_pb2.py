@@ -1,0 +1,5 @@
+"""What `inference.proto` declares."""
+
+from app.wire.protos.pool import publish
+
+publish(__name__, globals())
