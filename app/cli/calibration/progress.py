@@ -1,11 +1,9 @@
-"""A bar on the terminal's standard error while the runtimes are measured; nothing where that is no terminal."""
+"""What a calibration's progress bar shows."""
 
-import sys
-from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import click
+from app.progress_bar import ProgressBar
 
 STEPS = 200
 
@@ -14,14 +12,11 @@ class Progress:
     """Shows what is done now, and how much of the timing has passed."""
 
     def __init__(self) -> None:
-        self._stack = ExitStack()
-        self._bar: Any = None
+        self._bar = ProgressBar(STEPS, show_pos=False, show_eta=False)
 
     def __enter__(self) -> Self:
         """Show the bar."""
-        if sys.stderr.isatty():
-            bar = click.progressbar(length=STEPS, file=sys.stderr, width=24, show_pos=False, show_eta=False)
-            self._bar = self._stack.enter_context(bar)
+        self._bar.__enter__()
         return self
 
     def __exit__(
@@ -30,11 +25,9 @@ class Progress:
         """Leave it as it stands, full where nothing went wrong."""
         if kind is None:
             self.told("measured", 1.0)
-        self._stack.__exit__(kind, error, traceback)
+        self._bar.__exit__(kind, error, traceback)
 
     def told(self, what: str, share: float) -> None:
         """What is done now, and how much of the timing is over, from 0 to 1."""
-        if self._bar is not None:
-            self._bar.label = what.ljust(26)
-            self._bar.update(max(int(share * STEPS) - self._bar.pos, 0))
-            self._bar.render_progress()
+        self._bar.move_to(int(share * STEPS))
+        self._bar.name(what.ljust(26))

@@ -7,11 +7,11 @@ from time import perf_counter
 import numpy as np
 
 from app.cli.evaluation.answering import Answered, answer
-from app.cli.evaluation.progress import Progress
 from app.cli.evaluation.served import Served
 from app.errors import HorngateError
 from app.labelled.problems import Problem
 from app.labelled.reading import Labelled
+from app.progress_bar import ProgressBar
 from app.types import Prediction
 
 CHUNK_ROWS = 256
@@ -40,11 +40,12 @@ def ask_all(models: Sequence[Served], labelled: Labelled) -> Answers:
     seconds = [0.0] * len(models)
     is_whole = True
     try:
-        with Progress(" and ".join(model.name for model in models), len(order)) as progress:
+        names = " and ".join(model.name for model in models)
+        with ProgressBar(len(order), label=names, show_pos=True) as bar:
             for start in range(0, len(order), CHUNK_ROWS):
                 chunk = order[start : start + CHUNK_ROWS]
                 found |= _ask(models, labelled, chunk, seconds)
-                progress.did(len(chunk))
+                bar.move_to(start + len(chunk))
     except KeyboardInterrupt:
         is_whole = False
     return _answers(labelled, found, seconds, is_whole=is_whole)
