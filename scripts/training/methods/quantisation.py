@@ -16,6 +16,7 @@ from typing import Any
 import keras
 import numpy as np
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from app.evaluation.judged import Judged
 from app.evaluation.mcnemar import exact_p_value
@@ -69,7 +70,10 @@ def write_both(model: keras.Model, material: Material, folder: Path) -> None:
     except ConversionFailed as error:
         logger.warning("no int8 graph for ONNX Runtime: %s", error)
         return
-    quantize_dynamic(whole / ONNX_MODEL, small / ONNX_MODEL, per_channel=True, weight_type=QuantType.QInt8)
+    prepared = small / "prepared.onnx"
+    quant_pre_process(whole / ONNX_MODEL, prepared, skip_symbolic_shape=True)
+    quantize_dynamic(prepared, small / ONNX_MODEL, per_channel=True, weight_type=QuantType.QInt8)
+    prepared.unlink()
 
 
 def _compared(
