@@ -16,7 +16,9 @@ def full(report: Mapping[str, Any], pictures: Sequence[Picture]) -> list[Block]:
     """The report: the card's content, and what helps to make the next version better."""
     return [
         *card(report, pictures),
+        Heading("Errors"),
         *findings.failures(report),
+        *findings.wrong_sentences(report),
         *findings.worst_errors(report),
         *origins.recipe(report),
         *origins.epochs(report),

@@ -36,8 +36,6 @@ def sentences(report: Mapping[str, Any]) -> Iterator[Block]:
         rows = [["all", *(share(part["accuracy"][name]) for name in asked)]]
         rows += [[style, *(f"{told[name]:.1%}" for name in asked)] for style, told in part["by_style"].items()]
         yield Table([f"{part['language']}, {part['rows']} sentences", *asked], rows)
-        if part["wrong"]:
-            yield Paragraph(f"Wrong: {' · '.join(part['wrong'])}")
 
 
 def additional(report: Mapping[str, Any]) -> Iterator[Block]:
@@ -111,11 +109,19 @@ def version_before(report: Mapping[str, Any]) -> Iterator[Block]:
     )
 
 
+def wrong_sentences(report: Mapping[str, Any]) -> Iterator[Block]:
+    """Our own sentences that the model got wrong: to be read, not to be learnt from."""
+    wrong = [(part["language"], part["wrong"]) for part in report.get("sentences", []) if part["wrong"]]
+    if wrong:
+        yield Heading("Short sentences: wrong answers", 3)
+        yield Table(["language", "sentences"], [[language, " · ".join(texts)] for language, texts in wrong])
+
+
 def worst_errors(report: Mapping[str, Any]) -> Iterator[Block]:
     """The surest wrong answers, by row."""
     if not report["worst_errors"]:
         return
-    yield Heading("Surest wrong answers")
+    yield Heading("Surest wrong answers", 3)
     yield Paragraph(
         "By row of the data set's test part, counted from 0 as Horngate reads it. The texts are other people's and are "
         "not shown."

@@ -11,6 +11,9 @@ from scripts.training.reporting.style import STYLE
 
 CODE = re.compile("`([^`]+)`")
 
+LONG = 40
+"""A cell of more characters is not a figure."""
+
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -56,11 +59,16 @@ def _written(block: Block) -> str:
 def _table(table: Table) -> str:
     heads = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in table.head)
     rows = [
-        f'<tr><th scope="row">{_with_code(first)}</th>{"".join(f"<td>{_with_code(cell)}</td>" for cell in others)}</tr>'
+        f'<tr><th scope="row">{_with_code(first)}</th>{"".join(map(_cell, others))}</tr>'
         for first, *others in table.rows
     ]
     body = "\n".join(rows)
     return f'<div class="wide"><table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
+
+
+def _cell(text: str) -> str:
+    """Figures stand on the right, and what is too long for one line is broken."""
+    return f'<td class="words">{_with_code(text)}</td>' if len(text) > LONG else f"<td>{_with_code(text)}</td>"
 
 
 def _with_code(text: str) -> str:

@@ -9,6 +9,8 @@ h2 { font-size: 1.1rem; margin: 2.2rem 0 .4rem; border-bottom: 1px solid var(--g
 h3 { font-size: 1rem; margin: 1.4rem 0 .3rem; }
 pre, code { font-family: ui-monospace, monospace; font-size: .85rem; }
 pre { background: var(--grid); padding: .6rem .8rem; overflow-x: auto; border-radius: .3rem; }
+th, td { vertical-align: top; }
+td.words { text-align: left; white-space: normal; min-width: 9rem; }
 .cell { fill: var(--c0); }
 .wrong { fill: var(--c5); }
 .frame { fill: none; stroke: var(--grid); }

@@ -51,6 +51,8 @@ def test_only_the_report_shows_rows_recipe_and_epochs(report):
     assert "`calibration.neutral.accuracy`\n0.95" in told
     assert "1\n0.7\n0.6\n2\n0.5\n0.4" in told
     assert "I expected a bad film | good" in told
+    assert "Not <b>good</b>." in told
+    assert "Not <b>good</b>." not in words(card)
 
 
 @pytest.mark.parametrize("name", ["baseline", "sentences", "additional", "behaviour", "version_before"])

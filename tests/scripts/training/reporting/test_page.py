@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from scripts.training.reporting import content
-from scripts.training.reporting.blocks import Picture
+from scripts.training.reporting.blocks import Picture, Table
 from scripts.training.reporting.charts import roc
 from scripts.training.reporting.page import page
 
@@ -44,3 +44,9 @@ def test_the_page_is_for_light_dark_and_paper(written):
 
 def test_a_picture_without_blocks_around_it_stands_alone():
     assert "<figcaption>A dot</figcaption>" in page("one", [Picture("dot", "A dot", "<svg/>")])
+
+
+def test_a_long_cell_is_broken_into_lines_and_a_figure_is_not():
+    written = page("one", [Table(["a", "b", "c"], [["x", "0.5 (0.4–0.6)", "words " * 20]])])
+    assert "<td>0.5 (0.4–0.6)</td>" in written
+    assert '<td class="words">words words' in written
