@@ -153,10 +153,10 @@ def _neighbours(digits: Array) -> list[Array]:
 def _strengthened(digits: Array) -> Array:
     """The same, each digit's strongest ink being 1."""
     strongest = digits.max(axis=(1, 2), keepdims=True)
-    return digits / np.maximum(strongest, 1e-3)
+    strong: Array = digits / np.maximum(strongest, 1e-3)
+    return strong
 
 
 def _either_way(random: np.random.Generator, *shape: int) -> Array:
     """Uniform numbers from -1 to 1, float32."""
-    numbers: Array = 2 * random.random(shape, np.float32) - 1
-    return numbers
+    return 2 * random.random(shape, np.float32) - 1

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.errors import InputInvalid
+from app.processing.mnist import INK_LEVEL
 from app.processing.paper import ink_of
 
 ROW, COLUMN = np.mgrid[:90, :120] / 100
@@ -92,4 +93,61 @@ def test_a_picture_that_is_all_border_is_blank_or_ink(shape):
 def test_the_smallest_picture_with_a_border_is_read():
     grey = np.zeros((3, 3), np.float32)
     grey[1, 1] = 1
+    assert np.array_equal(ink_of(grey), grey)
+
+
+def ruled(levels, spacing, share, *, squared=False):
+    """The same sheet with lines that many pixels apart, two wide and darker by that share."""
+    lines = (np.arange(max(levels.shape)) + spacing // 2) % spacing < 2
+    down, across = levels.shape
+    is_line = lines[:down, np.newaxis] | (lines[:across] & squared)
+    return np.where(is_line, levels * (1 - share), levels)
+
+
+@pytest.mark.parametrize("light", LIGHT.values(), ids=LIGHT.keys())
+@pytest.mark.parametrize("squared", [False, True])
+@pytest.mark.parametrize("darkness", [0.1, 0.25])
+def test_the_lines_of_writing_paper_are_no_ink(drawn, light, squared, darkness):
+    sheet = ruled(light, 16, darkness, squared=squared)
+    ink = ink_of(np.where(drawn, light * 0.1, sheet).clip(0, 1).astype(np.float32))
+    assert (ink[drawn] > 0.5).all()
+    far = np.ones(drawn.shape, bool)
+    far[28:62, 48:62] = False
+    assert (ink[far] < INK_LEVEL).all()
+    assert (ink[far] > 0.02).mean() < 0.2
+
+
+def test_light_lines_on_a_dark_board_are_no_ink(drawn):
+    board = ruled(np.full(drawn.shape, 0.2), 20, -1.0)
+    ink = ink_of(np.where(drawn, 0.95, board).astype(np.float32))
+    assert (ink[drawn] > 0.5).all()
+    assert not ink[:28].any()
+
+
+def test_a_stroke_that_crosses_the_whole_sheet_as_dark_as_all_ink_is_ink():
+    grey = np.full((60, 60), 0.9, np.float32)
+    grey[:, 28:32] = 0.1
+    assert np.array_equal(ink_of(grey) > 0.5, grey < 0.5)
+
+
+@pytest.mark.parametrize("noise", [0, 0.01])
+@pytest.mark.parametrize("depth", [0.2, 0.4])
+def test_the_edge_of_a_shadow_is_no_ink(drawn, noise, depth):
+    for shade in (((COLUMN + ROW - 0.9) / 0.15), ((0.5 - ROW) / 0.1), ((COLUMN - 0.4) / 0.1)):
+        light = 0.9 * (1 - depth * shade.clip(0, 1)) + np.random.default_rng(1).normal(0, noise, ROW.shape)
+        ink = ink_of(np.where(drawn, 0.1, light).clip(0, 1).astype(np.float32))
+        assert (ink[drawn] > 0.3).all()
+        assert (ink[~drawn] < INK_LEVEL).all()
+
+
+def test_ink_at_the_border_of_a_clean_drawing_does_not_make_it_a_photograph():
+    grey = np.ones((40, 40), np.float32)
+    grey[:, 18:22] = 0.3
+    assert np.array_equal(ink_of(grey), (grey < 1).astype(np.float32))
+
+
+def test_a_picture_of_a_few_pixels_is_a_drawing_however_much_of_its_border_has_ink():
+    grey = np.zeros((8, 8), np.float32)
+    grey[:, 2:5] = 0.5
+    grey[2:6, 3] = 1
     assert np.array_equal(ink_of(grey), grey)
