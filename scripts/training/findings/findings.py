@@ -1,6 +1,6 @@
 """Everything that a recipe's `[report]` asks for, and what is found in any case."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,12 @@ from scripts.training.data.types import Dataset
 from scripts.training.evaluation import accuracy_of
 from scripts.training.examples import Parts
 from scripts.training.findings.baseline import METHOD, Baseline
+from scripts.training.findings.pictures import Judge, picture_figures
 from scripts.training.findings.predecessor import compared
 from scripts.training.findings.sentences import sentence_figures
 from scripts.training.findings.slices import slices_of
 from scripts.training.findings.worst import worst_errors
 from scripts.training.recipe import Recipe
-
-Judge = Callable[[Sequence[Any] | Array, Array], Judged]
-"""Sends inputs with their targets (rows,) through the exported model as serving does."""
 
 
 def findings_of(
@@ -53,6 +51,8 @@ def findings_of(
         found["sentences"] = sentence_figures(wanted.sentences, asked)
     if wanted.behaviour:
         found["behaviour"] = [_told(outcome) for outcome in run_checks(checks_of(wanted.behaviour, datasets), ask)]
+    if wanted.pictures:
+        found["additional"] = picture_figures(wanted.pictures, datasets[0].test, judge_rows)
     before = compared(target, judged, datasets)
     return found if before is None else {**found, "version_before": before}
 

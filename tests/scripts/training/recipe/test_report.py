@@ -16,6 +16,7 @@ def test_nothing_more_is_found_out_unless_the_recipe_asks(recipe_file):
         ("topic", 'behaviour = ["english"]', "report.behaviour: 'english' does not suit task 'topic'"),
         ("digit", "baseline = true", "report.baseline reads texts; leave it out for images"),
         ("topic", 'sentences = ["english"]', "only task 'sentiment' has report.sentences"),
+        ("topic", 'pictures = ["rendered"]', "only task 'digit' has report.pictures"),
         ("digit", 'behaviour = ["numbers"]', "report.behaviour.0: "),
         ("digit", "colour = 1", "report.colour: "),
     ],
