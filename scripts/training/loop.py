@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 
 RECIPE, ORIGIN = "recipe.json", "origin.json"
 
+AFTER_TRAINING = {"calibration", "report", "card"}
+"""The recipe's parts that say what is done with the weights once they are found."""
+
 
 class RunMismatch(HorngateError):
     """The run's folder holds another recipe's run, or none that could be taken up."""
@@ -46,7 +49,7 @@ def open_run(folder: Path, recipe: Recipe, origin: Mapping[str, Any], *, resume:
     """Prepare the run's folder, empty or with what an earlier run of the same recipe has reached.
 
     A new run keeps `origin`, which says in JSON what began it; `origin_of` reads it back. Raises `RunMismatch` where
-    `resume` finds no run or one of another recipe.
+    `resume` finds no run or one of another recipe; what comes after the training may have changed.
     """
     if not resume:
         shutil.rmtree(folder, ignore_errors=True)
@@ -56,7 +59,8 @@ def open_run(folder: Path, recipe: Recipe, origin: Mapping[str, Any], *, resume:
         return Progress()
     if not (folder / RECIPE).is_file():
         raise RunMismatch(f"no run to resume in {folder}; start one without --resume")
-    if Recipe.model_validate_json((folder / RECIPE).read_bytes()) != recipe:
+    begun = Recipe.model_validate_json((folder / RECIPE).read_bytes())
+    if begun.model_dump(exclude=AFTER_TRAINING) != recipe.model_dump(exclude=AFTER_TRAINING):
         raise RunMismatch(f"the run in {folder} was begun with another recipe; start anew without --resume")
     return read_progress(folder)
 

@@ -180,6 +180,13 @@ def test_a_run_of_another_recipe_is_not_resumed(run, recipe_file, tmp_path):
         loop.open_run(tmp_path / "run", read_recipe(recipe_file(epochs=5)), {}, resume=True)
 
 
+def test_a_run_is_taken_up_where_only_what_comes_after_the_training_has_changed(recipe_file, tmp_path):
+    loop.open_run(tmp_path / "run", read_recipe(recipe_file()), {}, resume=False)
+    other = read_recipe(recipe_file(replace=('purpose = "Made up."', 'purpose = "Told anew."')))
+    other = other.model_copy(update={"calibration": other.calibration.model_copy(update={"temperature": False})})
+    assert loop.open_run(tmp_path / "run", other, {}, resume=True).epochs == ()
+
+
 def test_there_is_nothing_to_resume_or_restore_before_the_first_epoch(recipe_file, tmp_path):
     recipe = read_recipe(recipe_file())
     with pytest.raises(loop.RunMismatch, match="no run to resume"):
