@@ -15,22 +15,22 @@ from scripts.training.reporting.axes import between
 from scripts.training.reporting.blocks import Picture
 
 POINTS = 200
+SIDES = ("red", "blue")
+"""The copies of a red and blue training, each validated on the other's half."""
+
 CORNER = 0.05
 """The side of the part of the ROC chart that is shown of curves that all but touch its corner."""
 
 
 def curves(epochs: Sequence[Mapping[str, float]], best_epoch: int, figure: str) -> Picture:
-    """One figure of every epoch, training and validation, the kept epoch marked."""
-    numbers = range(1, len(epochs) + 1)
-    learnt, held = (
-        [(number, epoch[name]) for number, epoch in zip(numbers, epochs, strict=True)]
-        for name in (figure, f"val_{figure}")
-    )
-    values = [value for _, value in (*learnt, *held)]
+    """One figure of every epoch, training and validation, also of two copies; the kept epoch marked."""
+    named = {"training": figure, "validation": f"val_{figure}"}
+    named |= {side: f"{side}_val_{figure}" for side in SIDES if f"{side}_val_{figure}" in epochs[0]}
+    drawn = {name: [(number, epoch[key]) for number, epoch in enumerate(epochs, 1)] for name, key in named.items()}
+    values = [value for points in drawn.values() for _, value in points]
     low, high = (0.0, max(values)) if figure == "loss" else (np.floor(min(values) * 20) / 20, 1.0)
     lines = [
-        Line("training", learnt, has_marks=True),
-        Line("validation", held, has_marks=True),
+        *(Line(name, points, has_marks=True) for name, points in drawn.items()),
         Line(f"kept: epoch {best_epoch}", [(best_epoch, low), (best_epoch, high)]),
     ]
     title = f"{figure.capitalize()} after every epoch"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scripts.training.reporting import figures, findings, origins
+from scripts.training.reporting import figures, findings, methods, origins
 from scripts.training.reporting.blocks import Block, Heading, Paragraph, Picture
 
 
@@ -40,4 +40,4 @@ def _findings(report: Mapping[str, Any]) -> list[Block]:
 
 
 def _origins(report: Mapping[str, Any]) -> list[Block]:
-    return [*origins.data(report), *origins.limits(report), *origins.making(report)]
+    return [*origins.data(report), *origins.limits(report), *origins.making(report), *methods.ways_of_training(report)]

@@ -28,6 +28,13 @@ def test_curves_show_training_validation_and_the_kept_epoch(figure):
     assert [len(points) for points in lines(picture)] == [5, 5, 2]
 
 
+def test_the_copies_of_a_red_and_blue_training_have_curves_of_their_own():
+    epochs = [{**epoch, "red_val_loss": 1.5, "blue_val_loss": 1.25} for epoch in EPOCHS]
+    picture = charts.curves(epochs, 3, "loss")
+    assert {"red", "blue"} <= set(names(picture))
+    assert [len(points) for points in lines(picture)] == [5, 5, 5, 5, 2]
+
+
 def test_of_two_labels_there_is_a_curve_for_each_data_set(judged_rows):
     parts = {"films": judged_rows(2), "goods": judged_rows(2, 90)}
     for picture in (charts.roc(parts), charts.precision_recall(parts)):
