@@ -26,6 +26,7 @@ from scripts.training.ngrams.fitting import fit_ngrams
 from scripts.training.precision import computing_in
 from scripts.training.progress import Progress
 from scripts.training.recipe import Recipe, RecipeInvalid
+from scripts.training.word_vectors import set_first_vectors
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +134,9 @@ def gather(recipe: Recipe, data: Path) -> tuple[Sequence[Dataset], Material]:
 def new_model(recipe: Recipe, material: Material) -> keras.Model:
     """The recipe's model with its first weights."""
     vocabulary_size = material.tokenizer.get_vocab_size() if material.tokenizer is not None else 0
-    return build(recipe, vocabulary_size, len(material.labels))
+    model = build(recipe, vocabulary_size, len(material.labels))
+    set_first_vectors(recipe, model, material.tokenizer)
+    return model
 
 
 def _rows(dataset: Dataset) -> tuple[int, int]:

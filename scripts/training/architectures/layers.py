@@ -10,6 +10,9 @@ from scripts.training.recipe import Recipe
 TOKENS, PIXELS, PROBABILITIES = "tokens", "pixels", "probabilities"
 """The names of inputs and output, in Keras, SavedModel, ONNX and manifest alike."""
 
+FAR = 1e4
+"""More than any number of a word's vector, and still one of 16 bits."""
+
 
 def input_length(recipe: Recipe) -> int | None:
     """The length of a text model's input; None, any, where there are several buckets."""
@@ -34,6 +37,17 @@ class TokenPresence(keras.layers.Layer):  # type: ignore[misc]
     def call(self, tokens: Any) -> Any:
         """Compare with the padding's id."""
         return keras.ops.cast(keras.ops.not_equal(tokens, PADDING_ID), "float32")
+
+
+@keras.saving.register_keras_serializable(package="horngate")
+class PresentMaximum(keras.layers.Layer):  # type: ignore[misc]
+    """The largest of each number of (rows, length, size) over the positions that `presence` marks, or zeros."""
+
+    def call(self, vectors: Any, presence: Any) -> Any:
+        """Push what is not marked below everything else."""
+        marked = keras.ops.expand_dims(presence, -1)
+        largest = keras.ops.max(vectors * marked - (1.0 - marked) * FAR, axis=1)
+        return largest * keras.ops.max(presence, axis=1, keepdims=True)
 
 
 @keras.saving.register_keras_serializable(package="horngate")

@@ -4,16 +4,26 @@ from typing import Any
 
 import keras
 
-from scripts.training.architectures.layers import PresentAverage, TokenPresence, probabilities
+from scripts.training.architectures.layers import PresentAverage, PresentMaximum, TokenPresence, probabilities
 from scripts.training.recipe import Pooling
 
 
 def build_pooling(sizes: Pooling, tokens: Any, vocabulary_size: int, outputs: int) -> keras.Model:
     """Embedding, the average over the tokens that are not padding, and the last layer.
 
-    The form of Joulin et al., "Bag of Tricks for Efficient Text Classification" (2016).
+    The form of Joulin et al., "Bag of Tricks for Efficient Text Classification" (2016). With `maximum` the largest of
+    each of the vectors' numbers stands beside the average, as in Shen et al., "Baseline Needs More Love" (2018), and
+    with `hidden` a dense layer before the last, as in Iyyer et al., "Deep Unordered Composition" (2015).
     """
     vectors = keras.layers.Embedding(vocabulary_size, sizes.embedding, name="embedding")(tokens)
-    average = PresentAverage(name="average")(vectors, TokenPresence(name="presence")(tokens))
-    features = keras.layers.Dropout(sizes.dropout, name="dropout")(average)
+    presence = TokenPresence(name="presence")(tokens)
+    features = PresentAverage(name="average")(vectors, presence)
+    if sizes.maximum:
+        features = keras.layers.Concatenate(name="pooled")(
+            [features, PresentMaximum(name="maximum")(vectors, presence)]
+        )
+    features = keras.layers.Dropout(sizes.dropout, name="dropout")(features)
+    if sizes.hidden:
+        features = keras.layers.Dense(sizes.hidden, activation="relu", name="hidden")(features)
+        features = keras.layers.Dropout(sizes.dropout, name="hidden_dropout")(features)
     return keras.Model(tokens, probabilities(features, outputs), name="pooling")

@@ -16,6 +16,7 @@ from scripts.training.recipe.quantisation import Quantisation
 from scripts.training.recipe.reading import RecipeInvalid, read_recipe
 from scripts.training.recipe.red_blue import RedBlue
 from scripts.training.recipe.report import Report
+from scripts.training.recipe.vectors import Vectors
 from scripts.training.recipe.vocabulary import Vocabulary
 from scripts.training.recipe.whole import Recipe
 
@@ -50,6 +51,7 @@ __all__ = [
     "Report",
     "TextAugmentation",
     "Transformer",
+    "Vectors",
     "Vocabulary",
     "read_recipe",
 ]

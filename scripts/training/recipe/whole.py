@@ -21,6 +21,7 @@ from scripts.training.recipe.pruning import Pruning
 from scripts.training.recipe.quantisation import Quantisation
 from scripts.training.recipe.red_blue import RedBlue
 from scripts.training.recipe.report import BEHAVIOUR, Report
+from scripts.training.recipe.vectors import Vectors
 from scripts.training.recipe.vocabulary import Vocabulary
 
 
@@ -33,6 +34,7 @@ class Recipe(Part):
     neutral_band: tuple[Probability, Probability] | None = None
     text: TextSettings | None = None
     vocabulary: Vocabulary | None = None
+    vectors: Vectors | None = None
     architecture: Architecture
     ngrams: Ngrams | None = None
     optimiser: Optimiser
@@ -68,6 +70,12 @@ class Recipe(Part):
             raise ValueError(f"architecture {self.architecture.kind!r} does not read the inputs of task {self.task!r}")
         if self.augmentation is not None and is_text != (self.augmentation.kind == "text"):
             raise ValueError(f"augmentation {self.augmentation.kind!r} does not suit task {self.task!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _vectors_are_an_embeddings(self) -> "Recipe":
+        if self.vectors is not None and self.architecture.kind not in {"pooling", "lstm"}:
+            raise ValueError(f"[vectors] suits architectures 'pooling' and 'lstm'; received {self.architecture.kind!r}")
         return self
 
     @model_validator(mode="after")

@@ -94,3 +94,16 @@ def test_a_text_without_words_still_gets_probabilities(name):
     model = built(name)
     probabilities = model.predict_on_batch(np.zeros((3, model.input_shape[1] or 16), np.int32))
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_the_pooling_model_may_take_the_maximum_and_a_hidden_layer():
+    recipe = read_recipe(RECIPES / "topic.toml")
+    sizes = recipe.architecture.model_copy(update={"embedding": 6, "maximum": True, "hidden": 5})
+    model = build(recipe.model_copy(update={"architecture": sizes}), 50, 4)
+    assert model.get_layer("hidden").kernel.shape == (12, 5)
+    ids = tokens(2, 16, 4)
+    ids[1] = 0
+    vectors = model.get_layer("embedding").get_weights()[0]
+    pooled = keras.Model(model.inputs, model.get_layer("pooled").output).predict_on_batch(ids)
+    here = vectors[ids[0, -4:]]
+    np.testing.assert_allclose(pooled, [[*here.mean(0), *here.max(0)], [0] * 12], atol=1e-6)

@@ -1,0 +1,18 @@
+"""`[vectors]`: what a text model's words mean before it has read a text."""
+
+from pydantic import Field
+
+from scripts.training.recipe.part import Part
+
+
+class Vectors(Part):
+    """The embedding begins with the word vectors that an installed `package` brings, and learns from there.
+
+    They are centred and scaled to the standard deviation `scale`; where the embedding is narrower than they are, it
+    takes their principal components. Words that the package does not know begin at random. `sha256` is that of the
+    vectors' file.
+    """
+
+    package: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    scale: float = Field(0.3, gt=0, le=10)
