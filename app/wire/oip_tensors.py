@@ -1,0 +1,124 @@
+"""The Open Inference Protocol's tensors as bytes: little-endian, row by row; strings each after their length.
+
+After triton-inference-server/server, docs/protocol/extension_binary_data.md.
+"""
+
+import math
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from app.errors import InputInvalid
+from app.types import Array
+
+DATATYPES = {
+    "bool": "BOOL",
+    "uint8": "UINT8",
+    "uint16": "UINT16",
+    "uint32": "UINT32",
+    "uint64": "UINT64",
+    "int8": "INT8",
+    "int16": "INT16",
+    "int32": "INT32",
+    "int64": "INT64",
+    "float16": "FP16",
+    "float32": "FP32",
+    "float64": "FP64",
+    "string": "BYTES",
+}
+"""The protocol's name of each dtype."""
+
+DTYPES = {datatype: np.dtype(dtype) for dtype, datatype in DATATYPES.items() if dtype != "string"}
+"""numpy's dtype of each datatype; strings have none."""
+
+_LENGTH = struct.Struct("<I")
+
+
+def datatype_of(array: Array) -> str:
+    """The protocol's name of an array's dtype."""
+    return "BYTES" if array.dtype.kind in "OSU" else DATATYPES[array.dtype.name]
+
+
+def check_datatype(datatype: str, pointer: str) -> None:
+    """Raise `InputInvalid` for a datatype that no tensor here can have."""
+    if datatype not in DTYPES and datatype != "BYTES":
+        raise InputInvalid.at(pointer, f"one of the datatypes {', '.join(DATATYPES.values())}", repr(datatype[:64]))
+
+
+def elements_of(shape: Sequence[int], pointer: str) -> int:
+    """The number of elements in a shape, however large; raises `InputInvalid` for a negative size."""
+    if any(size < 0 for size in shape):
+        raise InputInvalid.at(pointer, "a shape of sizes from 0", str(list(shape)[:16]))
+    return math.prod(shape)
+
+
+def array_of_bytes(data: bytes | memoryview, datatype: str, shape: Sequence[int], pointer: str) -> Array:
+    """The tensor that lies in `data`: a view where it holds numbers, an array of objects where it holds strings.
+
+    Raises `InputInvalid` where datatype, shape and the number of bytes do not fit each other.
+    """
+    check_datatype(datatype, pointer)
+    count = elements_of(shape, pointer)
+    if datatype == "BYTES":
+        return objects(_strings(data, count, pointer), shape)
+    dtype = DTYPES[datatype]
+    if count * dtype.itemsize != len(data):
+        expected = f"{count * dtype.itemsize} bytes for {list(shape)} {datatype}"
+        raise InputInvalid.at(pointer, expected, f"{len(data)} bytes")
+    return np.frombuffer(data, dtype).reshape(shape)
+
+
+def bytes_of_array(array: Array) -> bytes:
+    """A tensor's bytes, as `array_of_bytes` reads them."""
+    if array.dtype.kind not in "OSU":
+        return array.tobytes()
+    parts = []
+    for text in map(encoded, array.ravel().tolist()):
+        parts += [_LENGTH.pack(len(text)), text]
+    return b"".join(parts)
+
+
+def objects(texts: Sequence[bytes], shape: Sequence[int]) -> Array:
+    """Strings as a tensor of this shape: text where the bytes are UTF-8, which is what runtimes take, else bytes."""
+    array = np.empty(len(texts), object)
+    array[:] = [_decoded(text) for text in texts]
+    return array.reshape(shape)
+
+
+def numbers(values: Sequence[Any], dtype: "np.dtype[np.generic]", pointer: str) -> Array:
+    """A message's list of numbers, often wider than the tensor's dtype; raises `InputInvalid` for one beyond it."""
+    array = np.asarray(values)
+    if dtype.kind in "iu" and array.size and array.dtype.kind in "iu":
+        limits = np.iinfo(dtype.name)
+        if int(array.min()) < limits.min or int(array.max()) > limits.max:
+            raise InputInvalid.at(pointer, f"{dtype.name} from {limits.min} to {limits.max}", "a number beyond that")
+    return array.astype(dtype, copy=False)
+
+
+def encoded(text: str | bytes) -> bytes:
+    """A string's bytes."""
+    return text.encode() if isinstance(text, str) else text
+
+
+def _decoded(text: bytes) -> str | bytes:
+    """A string as text, where it is one."""
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text
+
+
+def _strings(data: bytes | memoryview, count: int, pointer: str) -> list[bytes]:
+    """So many strings, each after its length; raises `InputInvalid` where there are more or fewer bytes."""
+    texts: list[bytes] = []
+    start = 0
+    while start + _LENGTH.size <= len(data) and len(texts) < count:
+        (length,) = _LENGTH.unpack_from(data, start)
+        start += _LENGTH.size + length
+        texts.append(bytes(data[start - length : start]))
+    if len(texts) != count or start != len(data):
+        received = f"{len(data)} bytes that hold {len(texts)} strings and end at byte {start}"
+        raise InputInvalid.at(pointer, f"{count} strings, each after its length in 4 bytes", received)
+    return texts
