@@ -9,7 +9,6 @@ import keras
 
 from scripts.training.architectures import build
 from scripts.training.architectures.ngrams import HashedNgrams
-from scripts.training.architectures.ngrams import HashedNgrams
 from scripts.training.recipe import read_recipe
 
 RECIPES = Path(__file__).parents[4] / "recipes"
