@@ -11,6 +11,7 @@ from app.http.application import Application
 from app.http.bodies.inputs import EXPECTED, Limits
 from app.http.fast_path import FastPath
 from app.http.observation import RequestObserver
+from app.http.oip.infer import InferEndpoint
 from app.http.openapi import install_openapi
 from app.http.predict import PATH, PredictEndpoint
 from app.http.problems import http_problem, problem
@@ -37,10 +38,13 @@ def create_app(settings: Settings) -> FastAPI:
     loader = Loader(settings.models_dir, registry, metrics, max_queue_rows=settings.max_queue_rows)
     limits = Limits(settings.max_request_rows, settings.max_text_characters)
     endpoint = PredictEndpoint(registry, limits, settings.max_body_bytes, settings.request_timeout_seconds)
+    infer = InferEndpoint(
+        registry, settings.max_request_rows, settings.max_body_bytes, settings.request_timeout_seconds
+    )
     access_log = AccessLog(STANDARD_ERROR) if settings.access_log and settings.log_level in ("debug", "info") else None
     observer = RequestObserver(metrics, access_log)
     app = Application(
-        endpoint,
+        [endpoint, infer],
         FastPath(registry, limits, settings.request_timeout_seconds, observer),
         observer,
         title="Horngate",

@@ -1,6 +1,7 @@
-"""The ASGI stack: predictions straight to their endpoint, everything else through the framework."""
+"""The ASGI stack: what is asked most straight to its endpoint, everything else through the framework."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -8,41 +9,51 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.http.fast_path import FastPath
 from app.http.middleware import ObservingMiddleware
 from app.http.observation import RequestObserver
-from app.http.predict import PREFIX, PredictEndpoint
+
+
+class HotEndpoint(Protocol):
+    """Plain ASGI for the POST requests that it claims; the framework's own layers would cost as much again."""
+
+    def claims(self, path: str) -> Mapping[str, str] | None:
+        """The parameters that a path of this endpoint's holds; None for any other path."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
 
 
 class Bypass:
-    """Hands predictions to their endpoint directly; the framework's own layers would cost them about as much again."""
+    """Hands each POST request to the endpoint that claims its path, and everything else to the framework."""
 
-    def __init__(self, predict: ASGIApp, otherwise: ASGIApp) -> None:
-        self._predict = predict
+    def __init__(self, hot: Sequence[tuple[HotEndpoint, ASGIApp]], otherwise: ASGIApp) -> None:
+        self._hot = hot
         self._otherwise = otherwise
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request; anything but a POST to `/predict/{model}` is the framework's."""
-        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith(PREFIX):
-            model = scope["path"][len(PREFIX) :]
-            if model and "/" not in model:
-                scope["path_params"] = {"model": model}
-                await self._predict(scope, receive, send)
-                return
+        """Handle one request."""
+        if scope["type"] == "http" and scope["method"] == "POST":
+            for endpoint, observed in self._hot:
+                parameters = endpoint.claims(scope["path"])
+                if parameters is not None:
+                    scope["path_params"] = parameters
+                    await observed(scope, receive, send)
+                    return
         await self._otherwise(scope, receive, send)
 
 
 class Application(FastAPI):
-    """A FastAPI application whose every request is observed, and whose predictions pass its own layers by.
+    """A FastAPI application whose every request is observed, and whose hot endpoints pass its own layers by.
 
-    On its fast path small ones pass even ASGI by, where the server that runs the application knows of it.
+    On its fast path small predictions pass even ASGI by, where the server that runs the application knows of it.
     """
 
     def __init__(
-        self, predict: PredictEndpoint, fast_path: FastPath, observer: RequestObserver, **options: Any
+        self, hot: Sequence[HotEndpoint], fast_path: FastPath, observer: RequestObserver, **options: Any
     ) -> None:
         super().__init__(**options)
         self.fast_path = fast_path
-        self._predict = ObservingMiddleware(predict, observer)
+        self._hot = [(endpoint, ObservingMiddleware(endpoint, observer)) for endpoint in hot]
         self.add_middleware(ObservingMiddleware, observer=observer)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The framework's stack, behind the fast path."""
-        return Bypass(self._predict, super().build_middleware_stack())
+        return Bypass(self._hot, super().build_middleware_stack())

@@ -1,10 +1,11 @@
 """The bytes of a request, and what they say they are."""
 
+import asyncio
 from typing import NamedTuple
 
 from starlette.types import Message, Receive, Scope
 
-from app.errors import MediaUnsupported, TooLarge
+from app.errors import DeadlineExceeded, MediaUnsupported, TooLarge
 from app.http.record import header
 
 
@@ -34,6 +35,16 @@ async def read_body(scope: Scope, receive: Receive, max_bytes: int) -> Body:
         raise _too_large(max_bytes, len(data))
     content_type = (header(scope, b"content-type") or b"").decode("latin-1")
     return Body(data, media_type_in(content_type), content_type)
+
+
+async def read_in_time(scope: Scope, receive: Receive, max_bytes: int, timeout_seconds: float) -> Body:
+    """`read_body`; raises `DeadlineExceeded` where the client stops halfway."""
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            return await read_body(scope, receive, max_bytes)
+    except TimeoutError:
+        waited = f"{1000 * timeout_seconds:.0f} ms"
+        raise DeadlineExceeded(f"the body did not arrive within {waited}; send it faster, or allow more") from None
 
 
 def media_type_in(content_type: str) -> str:

@@ -1,15 +1,16 @@
 """`POST /predict/{model}`: the hot path, plain ASGI from the bytes of a request to the bytes of its answer."""
 
 import asyncio
+from collections.abc import Mapping
 from time import perf_counter
 
 from starlette.types import Receive, Scope, Send
 
-from app.errors import DeadlineExceeded, HorngateError, NotReady
+from app.errors import HorngateError, NotReady
 from app.http.answers import content_of, headers_of
 from app.http.bodies import FORM, read_form_inputs, read_inputs
 from app.http.bodies.inputs import Limits
-from app.http.body import Body, ClientLeftError, read_body
+from app.http.body import ClientLeftError, read_in_time
 from app.http.departure import Departure
 from app.http.directives import priority_of, resolve, timeout_of
 from app.http.problems import problem
@@ -29,6 +30,11 @@ class PredictEndpoint:
         self._limits = limits
         self._max_body_bytes = max_body_bytes
         self._timeout_seconds = timeout_seconds
+
+    def claims(self, path: str) -> Mapping[str, str] | None:
+        """The model that a path names; None where it names none, or more than that."""
+        model = path[len(PREFIX) :] if path.startswith(PREFIX) else ""
+        return {"model": model} if model and "/" not in model else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; a client that leaves gets no answer, everybody else exactly one."""
@@ -60,7 +66,7 @@ class PredictEndpoint:
         record.model, record.version = model.name, str(model.version)
         timeout_seconds, priority = timeout_of(directed, self._timeout_seconds), priority_of(directed)
         refuse_early(model, priority)
-        body = await self._read(scope, receive, timeout_seconds)
+        body = await read_in_time(scope, receive, self._max_body_bytes, timeout_seconds)
         read = read_form_inputs(body, model, self._limits) if body.media_type == FORM else None
         inputs = read_inputs(body, model, self._limits) if read is None else await read
         left_seconds = timeout_seconds - (perf_counter() - started)
@@ -71,12 +77,3 @@ class PredictEndpoint:
         headers = headers_of(answer, content, perf_counter() - started)
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": content})
-
-    async def _read(self, scope: Scope, receive: Receive, timeout_seconds: float) -> Body:
-        """The body; raises `DeadlineExceeded` where the client stops halfway."""
-        try:
-            async with asyncio.timeout(timeout_seconds):
-                return await read_body(scope, receive, self._max_body_bytes)
-        except TimeoutError:
-            waited = f"{1000 * timeout_seconds:.0f} ms"
-            raise DeadlineExceeded(f"the body did not arrive within {waited}; send it faster, or allow more") from None

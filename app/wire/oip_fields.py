@@ -1,0 +1,65 @@
+"""The parts of a JSON request: what each must be, and what is said where it is not."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import from_json
+
+from app.errors import BodyMalformed, InputInvalid
+from app.wire.oip_parameters import Parameters, refuse_unknown
+
+MAX_RANK = 32
+MAX_ELEMENTS = 2**48
+"""More no tensor claims in earnest; what is claimed is never reserved."""
+
+
+def json_of(head: bytes) -> Any:
+    """The JSON at the front of a body; raises `BodyMalformed`."""
+    try:
+        return from_json(head)
+    except ValueError as error:
+        raise BodyMalformed(f"expected a JSON object of {len(head)} bytes; received something else: {error}") from None
+
+
+def object_of(value: Any, name: str) -> dict[str, Any]:
+    """The value, an object; raises `InputInvalid`."""
+    if not isinstance(value, dict):
+        raise InputInvalid.at("", f"an object as {name}", type(value).__name__)
+    return value
+
+
+def list_of(value: Any, name: str) -> list[Any]:
+    """The value, a list that is not empty; raises `InputInvalid`."""
+    if not isinstance(value, list) or not value:
+        received = "nothing" if value is None else "an empty list" if value == [] else type(value).__name__
+        raise InputInvalid.at(f"/{name}", f"a list of {name}", received)
+    return value
+
+
+def string_in(holder: Mapping[str, Any], key: str, pointer: str) -> str:
+    """A string that must be there; raises `InputInvalid`."""
+    value = holder.get(key)
+    if not isinstance(value, str):
+        raise InputInvalid.at(f"{pointer}/{key}", "a string", "nothing" if value is None else type(value).__name__)
+    return value
+
+
+def shape_of(given: Any, pointer: str) -> list[int]:
+    """A shape; raises `InputInvalid` for one that no tensor has."""
+    is_shape = isinstance(given, list) and len(given) <= MAX_RANK and all(type(size) is int for size in given)
+    if not is_shape or any(size < 0 for size in given):
+        raise InputInvalid.at(f"{pointer}/shape", "a list of sizes from 0", repr(given)[:64])
+    if math.prod(max(size, 1) for size in given) > MAX_ELEMENTS:
+        raise InputInvalid.at(f"{pointer}/shape", f"at most {MAX_ELEMENTS:,} elements", repr(given)[:64])
+    return list(given)
+
+
+def parameters_in(holder: Mapping[str, Any], pointer: str, known: Sequence[str]) -> Parameters:
+    """The parameters of a request, an input or an output; raises `InputInvalid` for unknown ones."""
+    given = holder.get("parameters")
+    if given is None:
+        return {}
+    parameters = object_of(given, f"{pointer}/parameters")
+    refuse_unknown(parameters, known, pointer)
+    return parameters
