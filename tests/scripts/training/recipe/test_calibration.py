@@ -20,7 +20,11 @@ def test_a_neutral_band_is_chosen_by_the_wish_in_the_recipe(recipe_file):
 @pytest.mark.parametrize(
     ("task", "replace", "told"),
     [
-        ("sentiment", (FIXED, "calibration = { neutral = { accuracy = 0.4 } }"), "neutral.accuracy: expected greater than 0.5"),
+        (
+            "sentiment",
+            (FIXED, "calibration = { neutral = { accuracy = 0.4 } }"),
+            "neutral.accuracy: expected greater than 0.5",
+        ),
         ("sentiment", (FIXED, "calibration = { heat = 2 }"), "calibration.heat: no such key"),
         ("sentiment", (FIXED, f"{FIXED}\ncalibration = {{ neutral = {{ accuracy = 0.9 }} }}"), "chooses the band of"),
         (
