@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from pydantic import ValidationError
 
 from app.errors import HorngateError
 from app.types import Array
@@ -25,7 +26,7 @@ from scripts.training.checkpoint import read_state, read_weights, write_whole
 from scripts.training.compilation import compile_model
 from scripts.training.crops import crops_of
 from scripts.training.examples import Material
-from scripts.training.hardware import describe_scale, is_chief
+from scripts.training.hardware import build_on_all, describe_scale, is_chief
 from scripts.training.progress import BEST, Progress, read_progress
 from scripts.training.recipe import Recipe
 from scripts.training.streams import training_stream, validation_stream
@@ -34,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 RECIPE, ORIGIN = "recipe.json", "origin.json"
 
-AFTER_TRAINING = {"calibration", "report", "card"}
+AFTER_TRAINING = {"quantisation", "calibration", "report", "card"}
 """The recipe's parts that say what is done with the weights once they are found."""
 
 
@@ -59,16 +60,21 @@ def open_run(folder: Path, recipe: Recipe, origin: Mapping[str, Any], *, resume:
         return Progress()
     if not (folder / RECIPE).is_file():
         raise RunMismatch(f"no run to resume in {folder}; start one without --resume")
-    begun = Recipe.model_validate_json((folder / RECIPE).read_bytes())
-    if begun.model_dump(exclude=AFTER_TRAINING) != recipe.model_dump(exclude=AFTER_TRAINING):
+    if not holds_run_of(folder, recipe):
         raise RunMismatch(f"the run in {folder} was begun with another recipe; start anew without --resume")
     return read_progress(folder)
 
 
 def holds_run_of(folder: Path, recipe: Recipe) -> bool:
-    """Whether the folder holds a run of this very recipe."""
+    """Whether the folder holds a run of this recipe, all that comes after the training aside."""
     path = folder / RECIPE
-    return path.is_file() and path.read_text(encoding="utf-8") == recipe.model_dump_json(indent=2)
+    if not path.is_file():
+        return False
+    try:
+        begun = Recipe.model_validate_json(path.read_bytes())
+    except ValidationError:  # of a time when recipes had other keys
+        return False
+    return begun.model_dump(exclude=AFTER_TRAINING) == recipe.model_dump(exclude=AFTER_TRAINING)
 
 
 def origin_of(folder: Path) -> dict[str, Any]:
@@ -99,6 +105,7 @@ def train(
     batches = batches_of(recipe, material, len(progress.epochs), strategy.num_replicas_in_sync, label)
     steps = batches.steps_per_epoch
     compile_model(model, recipe, steps)
+    build_on_all(model, batches[0])
     mean = WeightMean(model)
     if progress.state:
         read_state(model, mean, folder / progress.state)

@@ -193,3 +193,14 @@ def test_there_is_nothing_to_resume_or_restore_before_the_first_epoch(recipe_fil
         loop.open_run(tmp_path / "none", recipe, {}, resume=True)
     with pytest.raises(loop.RunMismatch, match="has not finished an epoch"):
         loop.restore_best(None, tmp_path, loop.open_run(tmp_path / "new", recipe, {}, resume=False))
+
+
+def test_a_run_of_a_recipe_with_keys_of_another_time_is_not_taken_up(recipe_file, tmp_path):
+    recipe = read_recipe(recipe_file())
+    loop.open_run(tmp_path / "run", recipe, {}, resume=False)
+    assert loop.holds_run_of(tmp_path / "run", recipe)
+    kept = tmp_path / "run" / loop.RECIPE
+    kept.write_text(kept.read_text(encoding="utf-8").replace('"seed"', '"sprout"'), encoding="utf-8")
+    assert not loop.holds_run_of(tmp_path / "run", recipe)
+    with pytest.raises(loop.RunMismatch, match="begun with another recipe"):
+        loop.open_run(tmp_path / "run", recipe, {}, resume=True)
