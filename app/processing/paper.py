@@ -58,10 +58,13 @@ STROKE_SHARE = 0.36
 MAX_LINE_SHARE = 0.75
 """What crosses the whole sheet is a ruling as long as it is at most so strong, as a share of the strongest ink."""
 
-MIN_LINE_SHARE = 0.04
+MIN_LINE_SHARE = 0.08
 """What is weaker disturbs no one."""
 
-LINE_MARGIN = 1.15
+LINE_EDGE = 3
+"""Pixels from the border in which a ruling shows how strong it is."""
+
+LINE_MARGIN = 1.3
 """So many times as strong as the rulings at the border must be what is surely ink."""
 
 
@@ -205,7 +208,10 @@ def _without_ruling(ink: Array) -> Array:
 
     What is surely ink, stronger than any line, keeps what is around it.
     """
-    line = max(min(ink[0].max(), ink[-1].max()), min(ink[:, 0].max(), ink[:, -1].max())) * LINE_MARGIN
+    edge = LINE_EDGE
+    down = min(ink[:edge].max(), ink[-edge:].max())
+    across = min(ink[:, :edge].max(), ink[:, -edge:].max())
+    line = LINE_MARGIN * max(down, across)
     strongest = ink.max()
     if not MIN_LINE_SHARE * strongest < line <= MAX_LINE_SHARE * strongest:
         return ink
