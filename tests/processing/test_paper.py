@@ -5,7 +5,7 @@ import pytest
 
 from app.errors import InputInvalid
 from app.processing.mnist import INK_LEVEL
-from app.processing.paper import ink_of
+from app.processing.paper import MIN_LINE_SHARE, ink_of
 
 ROW, COLUMN = np.mgrid[:90, :120] / 100
 
@@ -114,7 +114,7 @@ def test_the_lines_of_writing_paper_are_no_ink(drawn, light, squared, darkness):
     far = np.ones(drawn.shape, bool)
     far[28:62, 48:62] = False
     assert (ink[far] < INK_LEVEL).all()
-    assert (ink[far] > 0.02).mean() < 0.2
+    assert (ink[far] > MIN_LINE_SHARE).mean() < 0.2
 
 
 def test_light_lines_on_a_dark_board_are_no_ink(drawn):
