@@ -21,9 +21,9 @@ from scripts.training.recipe import read_recipe
 def training(recipe_file, texts, tmp_path):
     """A red and blue training of two rounds in a run's folder, with the progress that stands there."""
 
-    def make(name, average="each_round", *, resume=False):
+    def make(name, average="each_round", *, epochs=2, resume=False):
         line = f'red_blue = {{ average = "{average}" }}'
-        path = recipe_file("topic", replace=("datasets", f"{line}\ndatasets"))
+        path = recipe_file("topic", epochs, replace=("datasets", f"{line}\ndatasets"))
         # No attention and no LSTM: these tests compile a model for every epoch.
         text = re.sub(
             r"architecture = .*", 'architecture = {kind = "pooling", embedding = 4, dropout = 0.2}', path.read_text()
@@ -51,14 +51,14 @@ def test_each_copy_learns_one_half_and_is_validated_on_the_other(recipe_file, te
 
 
 def test_the_mean_is_judged_every_round_and_the_curves_of_both_copies_are_kept(training, tmp_path):
-    red_blue, _, progress = training("run", "at_the_end")
+    red_blue, _, progress = training("run", "at_the_end", epochs=1)
     progress = red_blue.train(progress, quiet=True)
-    assert len(progress.epochs) == 2
+    assert len(progress.epochs) == 1
     assert {"loss", "accuracy", "val_loss", "val_accuracy", "red_val_loss", "blue_val_accuracy"} <= set(
         progress.epochs[0]
     )
     assert read_progress(tmp_path / "run") == progress
-    assert [len(read_progress(tmp_path / "run" / side).epochs) for side in ("red", "blue")] == [2, 2]
+    assert [len(read_progress(tmp_path / "run" / side).epochs) for side in ("red", "blue")] == [1, 1]
 
 
 class Interrupt(keras.callbacks.Callback):
