@@ -12,6 +12,7 @@ from app.http.bodies.inputs import EXPECTED, Limits
 from app.http.fast_path import FastPath
 from app.http.observation import RequestObserver
 from app.http.oip.infer import InferEndpoint
+from app.http.oip.routes import oip_routes
 from app.http.openapi import install_openapi
 from app.http.predict import PATH, PredictEndpoint
 from app.http.problems import http_problem, problem
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health_router(readiness))
     app.include_router(models_router(registry))
     app.include_router(metrics_router(metrics))
+    app.router.routes.extend(oip_routes(readiness, metrics, infer))
     _handle_errors(app)
     install_openapi(app, registry)
     return app

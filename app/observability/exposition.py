@@ -16,12 +16,18 @@ def render(registry: CollectorRegistry, accept: str) -> tuple[bytes, str]:
     """The metrics and their media type: OpenMetrics where `accept` asks for it, else Prometheus text."""
     encode: Callable[[CollectorRegistry], bytes]
     encode, media_type = exposition.choose_encoder(accept)
+    return encode(whole(registry)), media_type
+
+
+def whole(registry: CollectorRegistry) -> CollectorRegistry:
+    """A registry that tells the sum of all workers: this process's own where there is no other."""
     directory = os.environ.get(METRICS_FOLDER_VARIABLE)
-    if directory:
-        _forget_dead_workers(Path(directory))
-        registry = CollectorRegistry(support_collectors_without_names=True)
-        registry.register(PaddingRatio(MultiProcessCollector(None, directory).collect))
-    return encode(registry), media_type
+    if not directory:
+        return registry
+    _forget_dead_workers(Path(directory))
+    summed = CollectorRegistry(support_collectors_without_names=True)
+    summed.register(PaddingRatio(MultiProcessCollector(None, directory).collect))
+    return summed
 
 
 def _forget_dead_workers(directory: Path) -> None:

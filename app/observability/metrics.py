@@ -5,11 +5,12 @@ on by the variable `PROMETHEUS_MULTIPROC_DIR` before this module is imported), s
 """
 
 from collections.abc import Sequence
+from time import time
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from app.observability.padding import cell_counters
-from app.observability.tally import CounterTally, GaugeTally, HistogramTally, Tally
+from app.observability.tally import CounterTally, GaugeTally, HistogramTally, LatestTally, Tally
 from app.types import Timing
 
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -29,6 +30,19 @@ class Metrics:
         )
         self._request_seconds = Histogram(
             "horngate_request_seconds", "Time from request to response", ("route",), buckets=SECONDS, registry=registry
+        )
+        self._failed_seconds = Counter(
+            "horngate_failed_seconds",
+            "Time of requests for a model that were not answered with 2xx",
+            ("model", "version"),
+            registry=registry,
+        )
+        self.last_answer = Gauge(
+            "horngate_last_answer_timestamp_seconds",
+            "When a model version last answered, in seconds since 1970",
+            ("model", "version"),
+            multiprocess_mode="max",
+            registry=registry,
         )
         self.stage_seconds = Histogram(
             "horngate_stage_seconds",
@@ -69,7 +83,7 @@ class Metrics:
             registry=registry,
         )
         self._tallies: list[Tally] = []
-        self._cells: dict[tuple[str, str, str, int], tuple[CounterTally, HistogramTally]] = {}
+        self._cells: dict[tuple[str, str, str, int], tuple[CounterTally, HistogramTally, CounterTally | None]] = {}
 
     def flush(self) -> None:
         """Hand over what the tallies hold; call it before anybody looks, and now and then."""
@@ -82,9 +96,14 @@ class Metrics:
         cell = self._cells.get(key)
         if cell is None:
             counter = self.tally_counter(self._requests.labels(route, model, version, str(code)))
-            cell = self._cells[key] = (counter, self.tally_histogram(self._request_seconds.labels(route)))
-        cell[0].inc()
-        cell[1].observe(seconds)
+            is_failed = bool(model) and not 200 <= code < 300
+            failed = self.tally_counter(self._failed_seconds.labels(model, version)) if is_failed else None
+            cell = self._cells[key] = (counter, self.tally_histogram(self._request_seconds.labels(route)), failed)
+        counter, histogram, failed = cell
+        counter.inc()
+        histogram.observe(seconds)
+        if failed is not None:
+            failed.inc(seconds)
 
     def tally_counter(self, counter: Counter) -> CounterTally:
         """A cheap front for a counter."""
@@ -95,6 +114,12 @@ class Metrics:
     def tally_gauge(self, gauge: Gauge) -> GaugeTally:
         """A cheap front for a share of a gauge."""
         tally = GaugeTally(gauge)
+        self._tallies.append(tally)
+        return tally
+
+    def tally_latest(self, gauge: Gauge) -> LatestTally:
+        """A cheap front for a gauge that only the last value counts of."""
+        tally = LatestTally(gauge)
         self._tallies.append(tally)
         return tally
 
@@ -130,6 +155,7 @@ class ModelMetrics:
         self._names = (model, version)
         self._batch_rows = metrics.tally_histogram(metrics.batch_rows.labels(model, version))
         self._queue_rows = metrics.tally_gauge(metrics.queue_rows.labels(model))
+        self._last_answer = metrics.tally_latest(metrics.last_answer.labels(model, version))
         self._preprocess, self._queue, self._infer, self._postprocess = (
             metrics.tally_histogram(metrics.stage_seconds.labels(model, version, stage))
             for stage in ("preprocess", "queue", "infer", "postprocess")
@@ -149,6 +175,7 @@ class ModelMetrics:
 
     def answered(self, timing: Timing, labels: Sequence[str]) -> None:
         """A request was answered."""
+        self._last_answer.set(time())
         self._preprocess.observe(timing.preprocess)
         self._queue.observe(timing.queue)
         self._infer.observe(timing.infer)

@@ -24,9 +24,9 @@ class CounterTally:
 
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
-        self._pending = 0
+        self._pending: float = 0
 
-    def inc(self, amount: int = 1) -> None:
+    def inc(self, amount: float = 1) -> None:
         """Add to it."""
         self._pending += amount
 
@@ -55,6 +55,26 @@ class GaugeTally:
         if self._value != self._told:
             difference, self._told = self._value - self._told, self._value
             self._gauge.inc(difference)
+
+
+class LatestTally:
+    """A gauge's last value."""
+
+    __slots__ = ("_gauge", "_told", "_value")
+
+    def __init__(self, gauge: Gauge) -> None:
+        self._gauge = gauge
+        self._value = self._told = 0.0
+
+    def set(self, value: float) -> None:
+        """It is so much now."""
+        self._value = value
+
+    def flush(self) -> None:
+        """Hand it over, where it has changed."""
+        if self._value != self._told:
+            self._told = self._value
+            self._gauge.set(self._value)
 
 
 class HistogramTally:

@@ -1,6 +1,7 @@
 """Everything that Prometheus can ask."""
 
 import math
+import time
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -15,6 +16,8 @@ from app.types import Timing
 CONTRACT = {
     "horngate_requests_total": {"route", "model", "version", "code"},
     "horngate_request_seconds": {"route"},
+    "horngate_failed_seconds_total": {"model", "version"},
+    "horngate_last_answer_timestamp_seconds": {"model", "version"},
     "horngate_stage_seconds": {"model", "version", "stage"},
     "horngate_batch_rows": {"model", "version"},
     "horngate_queue_rows": {"model"},
@@ -47,6 +50,7 @@ def series(metrics) -> int:
 
 def test_names_and_labels_are_those_of_the_contract(metrics):
     metrics.request_finished("/predict/{model}", "topic", "1", 200, 0.1)
+    metrics.request_finished("/predict/{model}", "topic", "1", 422, 0.1)
     metrics.model_loaded("topic", 1, "onnx")
     metrics.set_ready(ready=True)
     observed = metrics.observe_model("topic", 1)
@@ -76,6 +80,21 @@ def test_requests_are_counted_and_timed_by_their_route(metrics):
     assert value(metrics, "horngate_requests_total", **labels, code="422") == 1
     assert value(metrics, "horngate_request_seconds_count", route="/predict/{model}") == 3
     assert value(metrics, "horngate_request_seconds_sum", route="/predict/{model}") == 0.75
+    assert value(metrics, "horngate_failed_seconds_total", model="topic", version="1") == 0.25
+
+
+def test_the_time_of_a_request_that_names_no_model_is_nobodys(metrics):
+    metrics.request_finished("unmatched", "", "", 404, 0.25)
+    assert value(metrics, "horngate_failed_seconds_total", model="", version="") is None
+
+
+def test_a_versions_last_answer_has_its_time(metrics):
+    observed = metrics.observe_model("topic", 1)
+    labels = {"model": "topic", "version": "1"}
+    assert value(metrics, "horngate_last_answer_timestamp_seconds", **labels) == 0
+    before = time.time()
+    observed.answered(Timing(), [])
+    assert before <= value(metrics, "horngate_last_answer_timestamp_seconds", **labels) <= time.time()
 
 
 def test_unknown_names_add_no_series(metrics):

@@ -46,7 +46,7 @@ def _write(models: Path, name: str, nodes: list, inputs: dict, outputs: dict, **
 
 @pytest.fixture(scope="session")
 def simple_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`simple` adds and subtracts, `simple_string` and `simple_identity` give back what they get, `scores` ten floats."""
+    """`simple` adds and subtracts, the others give back what they get; the places of `scores` have labels."""
     models = tmp_path_factory.mktemp("simple")
     pair = {"INPUT0": (TensorProto.INT32, (16,)), "INPUT1": (TensorProto.INT32, (16,))}
     _write(

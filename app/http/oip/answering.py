@@ -1,0 +1,75 @@
+"""What is around every route of the protocol but inference: its name in the metrics, and errors in its shape."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic_core import from_json, to_json
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match, Route
+from starlette.types import Receive, Scope, Send
+
+from app.errors import BodyMalformed, HorngateError, InputInvalid
+from app.http.body import ClientLeftError, read_in_time
+from app.http.middleware import log_failure
+from app.http.oip.refusals import internal_refusal, refusal, unmatched
+from app.http.record import CLIENT_LEFT, record_of
+
+MAX_ASKED_BYTES = 65_536
+"""What is asked besides inference is short."""
+
+READ_SECONDS = 10.0
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def route(path: str, handler: Handler, method: str = "GET") -> Route:
+    """A route whose errors are the protocol's."""
+
+    async def endpoint(request: Request) -> Response:
+        record = record_of(request.scope)
+        record.route = path
+        try:
+            return await handler(request)
+        except HorngateError as error:
+            return refusal(error, record.request_id).response()
+        except ClientLeftError:
+            return Response(status_code=CLIENT_LEFT)
+        except Exception as error:  # noqa: BLE001  # a failure of our own has the protocol's shape too
+            log_failure(record.request_id, error)
+            return internal_refusal(record.request_id).response()
+
+    return Route(path, endpoint, methods=[method])
+
+
+def answer(content: Any, status: int = 200) -> Response:
+    """A value as the JSON of a response."""
+    return Response(to_json(content), status, media_type="application/json")
+
+
+async def asked_in(request: Request) -> dict[str, Any]:
+    """The object that a request's body holds; clients send none where they ask for nothing in particular.
+
+    Raises `BodyMalformed`, `InputInvalid`, `TooLarge` and `DeadlineExceeded`.
+    """
+    body = await read_in_time(request.scope, request.receive, MAX_ASKED_BYTES, READ_SECONDS)
+    try:
+        asked = from_json(body.data or b"{}")
+    except ValueError as error:
+        raise BodyMalformed(f"expected a JSON object; received something else: {error}") from None
+    if not isinstance(asked, dict):
+        raise InputInvalid.at("", "an object", type(asked).__name__)
+    return asked
+
+
+class Unmatched:
+    """Answers whatever lies below `/v2` and is none of the `routes`, in the protocol's shape."""
+
+    def __init__(self, routes: list[Route]) -> None:
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request: 405 where another method would do, else 404."""
+        del receive
+        is_known = any(route.matches(scope)[0] is Match.PARTIAL for route in self._routes)
+        await unmatched(405 if is_known else 404, scope["method"], scope["path"]).send(send)
