@@ -303,7 +303,7 @@ def wire_to() -> Callable[[FastAPI], Wire]:
 Listening = Callable[[FastAPI], AbstractContextManager[tuple[str, int]]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def listening() -> Listening:
     """Serves an application on a real socket, as a worker does, on a thread; gives its address."""
 
