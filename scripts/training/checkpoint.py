@@ -48,18 +48,18 @@ def read_weights(model: keras.Model, path: Path) -> None:
         _assign(arrays, "weights", model.weights)
 
 
-def write_state(model: keras.Model, mean: WeightMean, path: Path) -> None:
-    """Weights, optimiser, random generators, the epoch's figures so far and the mean of the weights."""
-    _write_arrays(_groups(model) | {"mean": mean.state()}, path)
+def write_state(model: keras.Model, mean: WeightMean, path: Path, *, within_epoch: bool = False) -> None:
+    """Weights, optimiser, random generators, the mean of the weights and, within an epoch, its figures so far."""
+    figures = {"figures": model.metrics_variables} if within_epoch else {}
+    _write_arrays(_groups(model) | figures | {"mean": mean.state()}, path)
 
 
 def read_state(model: keras.Model, mean: WeightMean, path: Path) -> None:
-    """Put a compiled model into the state that `write_state` wrote, but for the epoch's figures: Keras resets them."""
+    """Put a compiled model into the state that `write_state` wrote, but for an epoch's figures: Keras resets them."""
     model.optimizer.build(model.trainable_variables)
     with np.load(path) as arrays:
         for name, variables in _groups(model).items():
-            if name != "figures":
-                _assign(arrays, name, variables)
+            _assign(arrays, name, variables)
         mean.restore([arrays[name] for name in arrays.files if name.startswith("mean/")])
 
 
@@ -77,7 +77,6 @@ def _groups(model: keras.Model) -> dict[str, Sequence[Any]]:
         "weights": model.weights,
         "optimiser": model.optimizer.variables,
         "random": [variable for variable in model.variables if id(variable) not in weights],
-        "figures": model.metrics_variables,
     }
 
 

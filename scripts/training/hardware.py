@@ -6,6 +6,7 @@ import os
 import keras
 import tensorflow as tf
 
+from scripts.training.machines import spans_machines
 from scripts.training.recipe import Recipe
 
 
@@ -38,7 +39,8 @@ def describe_device(strategy: tf.distribute.Strategy | None = None) -> str:
     names = [tf.config.experimental.get_device_details(gpu).get("device_name", gpu.name) for gpu in gpus]
     told = f"GPU: {', '.join(names)}" if names else "CPU (TensorFlow sees no GPU)"
     replicas = 1 if strategy is None else strategy.num_replicas_in_sync
-    return told if replicas == 1 else f"{told}; {replicas} replicas, {type(strategy).__name__}"
+    place = "on several machines" if spans_machines(strategy) else "on one machine"
+    return told if replicas == 1 else f"{told}; {replicas} replicas {place}"
 
 
 def describe_scale(recipe: Recipe, replicas: int) -> str:

@@ -26,7 +26,8 @@ from scripts.training.checkpoint import read_state, read_weights, write_whole
 from scripts.training.compilation import compile_model
 from scripts.training.crops import crops_of
 from scripts.training.examples import Material
-from scripts.training.hardware import build_on_all, describe_scale, is_chief
+from scripts.training.hardware import describe_scale, is_chief
+from scripts.training.machines import fit_for_several_machines, spans_machines
 from scripts.training.progress import BEST, Progress, read_progress
 from scripts.training.recipe import Recipe
 from scripts.training.streams import training_stream, validation_stream
@@ -105,7 +106,7 @@ def train(
     batches = batches_of(recipe, material, len(progress.epochs), strategy.num_replicas_in_sync, label)
     steps = batches.steps_per_epoch
     compile_model(model, recipe, steps)
-    build_on_all(model, batches[0])
+    fit_for_several_machines(model, batches[0])
     mean = WeightMean(model)
     if progress.state:
         read_state(model, mean, folder / progress.state)
@@ -116,7 +117,9 @@ def train(
         if not quiet:
             logger.info("%s", describe_scale(recipe, strategy.num_replicas_in_sync))
             beside.append(stack.enter_context(told(recipe, progress, steps, len(material.training.targets))))
-        beside += [*callbacks, StopWhenAsked(stack.enter_context(stop_requests()), saving, steps)]
+        # One machine that stopped by itself would leave the others waiting for it.
+        asked = stack.enter_context(stop_requests(heeded=not spans_machines(strategy)))
+        beside += [*callbacks, StopWhenAsked(asked, saving, steps)]
         for stretch in _stretches(saving, until or recipe.fit.epochs, steps):
             model.fit(
                 training_stream(

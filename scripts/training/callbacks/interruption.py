@@ -21,13 +21,13 @@ class RunInterrupted(HorngateError):
 
 
 @contextmanager
-def stop_requests() -> Iterator[threading.Event]:
+def stop_requests(*, heeded: bool = True) -> Iterator[threading.Event]:
     """An event that the first Ctrl-C or SIGTERM sets; the second one ends the process as usual.
 
-    Signals reach the main thread only: elsewhere the event is never set.
+    Signals reach the main thread only: elsewhere, or where they are not `heeded`, the event is never set.
     """
     asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
+    if not heeded or threading.current_thread() is not threading.main_thread():
         yield asked
         return
 

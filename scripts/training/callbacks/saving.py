@@ -77,7 +77,7 @@ class SaveProgress(keras.callbacks.Callback):  # type: ignore[misc]
         before, self.progress = self.progress, progress
         if not self.writes:
             return
-        write_state(self.model, self._mean, self.folder / progress.state)
+        write_state(self.model, self._mean, self.folder / progress.state, within_epoch=progress.steps > 0)
         write_progress(self.folder, progress)
         if before.state and before.state != progress.state:
             (self.folder / before.state).unlink(missing_ok=True)

@@ -24,6 +24,17 @@ def test_the_first_signal_asks_and_the_second_does_what_it_always_did(number):
         signal.signal(number, before)
 
 
+def test_where_signals_are_not_heeded_they_do_what_they_always_did():
+    came = []
+    before = signal.signal(signal.SIGTERM, lambda *_: came.append("usual"))
+    try:
+        with stop_requests(heeded=False) as asked:
+            signal.raise_signal(signal.SIGTERM)
+        assert (asked.is_set(), came) == (False, ["usual"])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def test_outside_the_main_thread_nobody_asks():
     states = []
 
