@@ -77,8 +77,10 @@ def _array(values: list[Any], dtype: "np.dtype[Any]", datatype: str, pointer: st
     if dtype.kind == "O" and list in set(map(type, wide.ravel())):
         raise InputInvalid.at(pointer, "lists of equal length", "ragged lists")
     if dtype.kind in "iu" and wide.size:
+        # Numbers on both sides of 2**63 have no common type but Python's own.
+        wide = wide if wide.dtype.kind in "iu" else np.array(values, object)
         limits = np.iinfo(dtype)
-        if wide.dtype.kind not in "iu" or wide.min() < limits.min or wide.max() > limits.max:
+        if wide.min() < limits.min or wide.max() > limits.max:
             raise beyond
     if dtype.kind != "f":
         return wide.astype(dtype, copy=False)
