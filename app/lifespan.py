@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from types import FrameType
+from typing import Protocol
 
 from fastapi import FastAPI
 
@@ -26,8 +27,27 @@ LISTEN_AFTER_SECONDS = 3.0
 """A process takes no connection before its models are loaded, or this has passed: a slow model must not hide health."""
 
 
+class Port(Protocol):
+    """Another way in beside HTTP, on a port of its own: gRPC, which only who opens it imports."""
+
+    async def open(self) -> None:
+        """Take calls from now on."""
+
+    def readiness_changed(self) -> None:
+        """The process has become ready, or is draining."""
+
+    async def close(self, drain_seconds: float) -> None:
+        """Take no more calls, and let those in flight finish for so long."""
+
+
 def make_lifespan(
-    settings: Settings, loader: Loader, readiness: Readiness, metrics: Metrics, access_log: AccessLog | None
+    settings: Settings,
+    loader: Loader,
+    readiness: Readiness,
+    metrics: Metrics,
+    access_log: AccessLog | None,
+    *,
+    port: Port | None = None,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """The lifespan of an application: it loads before it listens, or beside that, and drains on the way out."""
 
@@ -41,7 +61,11 @@ def make_lifespan(
             loading = asyncio.get_running_loop().create_task(_load(loader, readiness, metrics))
             stack.push_async_callback(_cancel, loading)
             await asyncio.wait({loading}, timeout=LISTEN_AFTER_SECONDS)
-            stack.enter_context(_draining(readiness, metrics, settings.drain_delay_seconds))
+            if port is not None:
+                await port.open()
+                stack.push_async_callback(port.close, settings.drain_seconds)
+                loading.add_done_callback(lambda _: port.readiness_changed())
+            stack.enter_context(_draining(readiness, metrics, port, settings.drain_delay_seconds))
             yield
 
     return lifespan
@@ -93,7 +117,7 @@ async def _close_models(readiness: Readiness, drain_seconds: float) -> None:
 
 
 @contextmanager
-def _draining(readiness: Readiness, metrics: Metrics, delay_seconds: float) -> Iterator[None]:
+def _draining(readiness: Readiness, metrics: Metrics, port: Port | None, delay_seconds: float) -> Iterator[None]:
     """On SIGTERM say at once that the process is not ready; pass the signal on after the delay.
 
     The delay gives load balancers the time to look elsewhere before the port is closed.
@@ -106,6 +130,8 @@ def _draining(readiness: Readiness, metrics: Metrics, delay_seconds: float) -> I
 
     def drain(number: int, frame: FrameType | None) -> None:
         metrics.set_ready(ready=False)
+        if port is not None:
+            port.readiness_changed()
         if callable(previous):
             loop.call_later(delay_seconds, previous, number, frame)
 

@@ -23,7 +23,7 @@ from app.http.routes.models import models_router
 from app.lifecycle.loader import Loader
 from app.lifecycle.readiness import Readiness
 from app.lifecycle.registry import Registry
-from app.lifespan import make_lifespan
+from app.lifespan import Port, make_lifespan
 from app.observability.access_log import AccessLog
 from app.observability.metrics import Metrics
 from app.settings import Settings
@@ -44,13 +44,14 @@ def create_app(settings: Settings) -> FastAPI:
     )
     access_log = AccessLog(STANDARD_ERROR) if settings.access_log and settings.log_level in ("debug", "info") else None
     observer = RequestObserver(metrics, access_log)
+    port = _grpc_port(settings, readiness, metrics, access_log)
     app = Application(
         [endpoint, infer],
         FastPath(registry, limits, settings.request_timeout_seconds, observer),
         observer,
         title="Horngate",
         description="Serves Keras models: batched predictions, health and metrics.",
-        lifespan=make_lifespan(settings, loader, readiness, metrics, access_log),
+        lifespan=make_lifespan(settings, loader, readiness, metrics, access_log, port=port),
         redirect_slashes=False,
     )
     app.router.routes.insert(0, Route(PATH, endpoint, methods=["POST"]))
@@ -61,6 +62,15 @@ def create_app(settings: Settings) -> FastAPI:
     _handle_errors(app)
     install_openapi(app, registry)
     return app
+
+
+def _grpc_port(settings: Settings, readiness: Readiness, metrics: Metrics, access_log: AccessLog | None) -> Port | None:
+    """The gRPC server, where the settings ask for one."""
+    if settings.grpc_port is None:
+        return None
+    from app.grpc.server import GrpcServer  # noqa: PLC0415  # gRPC takes 21 MiB
+
+    return GrpcServer(settings, readiness, metrics, access_log)
 
 
 def _handle_errors(app: FastAPI) -> None:

@@ -10,6 +10,8 @@ import os
 import signal
 import socket
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import cast
 
@@ -27,6 +29,7 @@ from app.settings import PREFIX, Settings
 logger = logging.getLogger(__name__)
 
 WORKER_MODULE = "app.worker"
+GRPC_MODULE = "app.grpc.server"
 FORK = multiprocessing.get_context("fork")
 """The supervisor has one thread, no event loop and no model, so that nothing is forked halfway."""
 
@@ -47,10 +50,11 @@ def run_server(settings: Settings) -> int:
     _export(settings)
     with (
         _bind(settings.host, settings.port) as listener,
+        _reserve(settings),
         tempfile.TemporaryDirectory(prefix="horngate-metrics-", ignore_cleanup_errors=True) as metrics,
     ):
         os.environ[METRICS_FOLDER_VARIABLE] = metrics
-        _preload()
+        _preload(settings)
         supervisor = Supervisor(_configure(settings), [listener], _patience_seconds(settings))
         supervisor.run()
     has_failed = any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes)
@@ -150,35 +154,61 @@ class Supervisor(Multiprocess):
                 worker.process.join()
 
 
-def _preload() -> None:
+def _preload(settings: Settings) -> None:
     """Import what every worker runs, once for all of them, after the metrics' variable is set.
 
     Frozen objects are never looked at by the garbage collector, so that their memory stays shared.
     """
     importlib.import_module(WORKER_MODULE)
+    if settings.grpc_port is not None:
+        importlib.import_module(GRPC_MODULE)
     gc.collect()
     gc.freeze()
 
 
 def _patience_seconds(settings: Settings) -> float:
-    """How long a worker may take to end: its connections first, then its models, each with its grace."""
-    return settings.drain_delay_seconds + 2 * (settings.drain_seconds + GRACE_SECONDS)
+    """How long a worker may take to end: its connections first, then its calls and its models, each with its grace."""
+    ends = 2 if settings.grpc_port is None else 3
+    return settings.drain_delay_seconds + ends * (settings.drain_seconds + GRACE_SECONDS)
 
 
 def _bind(host: str, port: int) -> socket.socket:
     """A socket on this address, its port told in the log; raises `SettingsInvalid` where it cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
+    listener = _listener(host, port, "--port")
+    address = f"[{host}]" if listener.family is socket.AF_INET6 else host
+    logger.info("listening", extra={"fields": {"url": f"http://{address}:{listener.getsockname()[1]}"}})
+    return listener
+
+
+def _listener(host: str, port: int, option: str, *flags: int) -> socket.socket:
+    """A socket on this address, with these flags of sockets; raises `SettingsInvalid` where it cannot be had."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        for flag in (socket.SO_REUSEADDR, *flags):
+            listener.setsockopt(socket.SOL_SOCKET, flag, 1)
         listener.bind((host, port))
     except OSError as error:
         listener.close()
         reason = error.strerror or error
-        raise SettingsInvalid(f"cannot listen on {host}:{port}: {reason}; set another --host or --port") from None
-    address = f"[{host}]" if family is socket.AF_INET6 else host
-    logger.info("listening", extra={"fields": {"url": f"http://{address}:{listener.getsockname()[1]}"}})
+        raise SettingsInvalid(f"cannot listen on {host}:{port}: {reason}; set another --host or {option}") from None
     return listener
+
+
+@contextmanager
+def _reserve(settings: Settings) -> Iterator[None]:
+    """Hold the gRPC port, on which every worker listens for itself; raises `SettingsInvalid` where it cannot be had.
+
+    The kernel gives a connection to one of those that listen, never to this socket. A port that somebody else listens
+    on could be shared as well, and would be, unnoticed: so it is first bound as one that cannot.
+    """
+    if settings.grpc_port is None:
+        yield
+        return
+    with _listener(settings.host, settings.grpc_port, "--grpc-port") as alone:
+        port = alone.getsockname()[1]
+    with _listener(settings.host, port, "--grpc-port", socket.SO_REUSEPORT):
+        os.environ[f"{PREFIX}GRPC_PORT"] = str(port)
+        yield
 
 
 def _configure(settings: Settings) -> uvicorn.Config:
