@@ -19,15 +19,22 @@ BENDS = 5
 
 
 def change_images(settings: ImageAugmentation, images: Array, random: np.random.Generator) -> Array:
-    """Change each of (rows, height, width, 1) from 0 to 1 by amounts drawn uniformly within the settings."""
-    digits = images[..., 0]
+    """Change the settings' share of (rows, height, width, 1) from 0 to 1 by amounts drawn uniformly within them."""
+    is_chosen = random.random(len(images)) < settings.share
+    changed = images.copy()
+    changed[is_chosen, ..., 0] = _written_anew(settings, images[is_chosen, ..., 0], random)
+    return changed
+
+
+def _written_anew(settings: ImageAugmentation, digits: Array, random: np.random.Generator) -> Array:
+    """Change each of the digits (rows, height, width)."""
     moved = _sampled(digits, *_sources(settings, digits, random))
     written = _with_another_pen(moved, settings.thickness, random)
     seen = _faded(_blurred(written, settings.blur, random), settings.fading, random)
     if settings.noise:
         strength = settings.noise * random.random((len(seen), 1, 1), np.float32)
         seen += strength * random.standard_normal(seen.shape, np.float32)
-    return np.clip(seen, 0, 1)[..., np.newaxis]
+    return np.clip(seen, 0, 1)
 
 
 def _sources(settings: ImageAugmentation, digits: Array, random: np.random.Generator) -> tuple[Array, Array]:

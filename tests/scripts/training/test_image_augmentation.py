@@ -104,6 +104,12 @@ def test_noise_stays_between_no_ink_and_full_ink(bars):
     assert digits[:, :3].std() > 0.03
 
 
+def test_the_share_of_digits_is_changed_and_the_others_stay_as_they_are(bars):
+    is_kept = (changed(np.repeat(bars, 10, axis=0), share=0.3, rotation=20) == bars[0]).all(axis=(1, 2, 3))
+    assert is_kept.mean() == pytest.approx(0.7, abs=0.06)
+    assert np.array_equal(changed(bars, share=0.0, rotation=20), bars)
+
+
 def test_the_same_random_numbers_give_the_same_digits(bars):
     every = {"rotation": 9, "elastic": 1, "thickness": 0.5, "blur": 0.5, "fading": 0.5, "noise": 0.1}
     assert np.array_equal(changed(bars, **every), changed(bars, **every))
