@@ -2,7 +2,6 @@
 
 import logging
 import warnings
-from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -14,7 +13,7 @@ from app.repository.manifest import TextSettings
 from app.types import Array
 from scripts.training.architectures.ngrams import NGRAMS, HashedNgrams, empty_table
 from scripts.training.buckets import count_tokens
-from scripts.training.crops import Crops, crops_of, served
+from scripts.training.crops import crops_of, served
 from scripts.training.examples import Examples, Material
 from scripts.training.ngrams.choice import Chosen, choose
 from scripts.training.ngrams.combining import combine
@@ -23,7 +22,7 @@ from scripts.training.recipe import Ngrams, Recipe
 
 logger = logging.getLogger(__name__)
 
-MOST_STEPS = 60
+MOST_STEPS = 30
 """L-BFGS is stopped here: later steps only fit the training rows more closely."""
 
 
@@ -35,37 +34,34 @@ def fit_ngrams(recipe: Recipe, model: keras.Model, material: Material) -> None:
     if recipe.ngrams is None or recipe.text is None:
         return
     layer = model.get_layer(NGRAMS)
-    chosen, weights = _weigh(recipe.text, recipe.ngrams, layer, material.training)
+    texts = in_full_and_in_part(recipe, recipe.text, material.training)
+    chosen, weights = _weigh(recipe.ngrams, layer, len(material.training.targets), texts)
     table = empty_table(layer.vocabulary_size, layer.slots)
     table[chosen.places] = np.column_stack([chosen.fingerprints, weights])
     layer.fill(table)
     logger.info("%d n-grams of %d rows", len(chosen.keys), len(material.training.targets))
-    combine(model, held_out(recipe, recipe.text, material.validation), recipe.buckets)
+    combine(model, in_full_and_in_part(recipe, recipe.text, material.validation), recipe.buckets)
 
 
-def held_out(recipe: Recipe, text: TextSettings, examples: Examples) -> Examples:
+def in_full_and_in_part(recipe: Recipe, text: TextSettings, examples: Examples) -> Examples:
     """Texts as serving cuts them and, after them, a part of each as training draws it."""
     tokens, draw = count_tokens(examples.inputs), crops_of(recipe)
     ways = [served(text, tokens)]
     if draw is not None:
         ways.append(draw(tokens, np.random.default_rng(recipe.fit.seed)))
-    return _read(text, examples, ways)
-
-
-def _read(text: TextSettings, examples: Examples, ways: Sequence[Crops]) -> Examples:
-    """The texts as they are read in each of these ways, one after the other."""
     rows = np.arange(len(examples.inputs))
     inputs = np.concatenate([crops.take(rows, examples.inputs, text.length) for crops in ways])
     return Examples(inputs, np.concatenate([examples.targets] * len(ways)))
 
 
-def _weigh(text: TextSettings, settings: Ngrams, layer: HashedNgrams, training: Examples) -> tuple[Chosen, Array]:
-    """The n-grams that the whole texts choose, and their weights (n,) in the log-odds of label 1."""
-    whole = _read(text, training, [served(text, count_tokens(training.inputs))])
-    targets = whole.targets.reshape(-1).astype(np.int64)
-    runs = runs_of(whole.inputs, layer.vocabulary_size)
-    chosen = choose(runs, targets, layer, settings.min_rows)
-    counts = counts_of(runs, chosen.keys, len(targets))
+def _weigh(settings: Ngrams, layer: HashedNgrams, whole: int, texts: Examples) -> tuple[Chosen, Array]:
+    """The n-grams that the first `whole` of the texts choose, and the weights (n,) that suit all of them.
+
+    Weights that suited whole texts alone would have an intercept that is wrong for short ones.
+    """
+    targets = texts.targets.reshape(-1).astype(np.int64)
+    chosen = choose(runs_of(texts.inputs[:whole], layer.vocabulary_size), targets[:whole], layer, settings.min_rows)
+    counts = counts_of(runs_of(texts.inputs, layer.vocabulary_size), chosen.keys, len(targets))
     return chosen, _regress(counts, targets, chosen.ratios, settings.strength)
 
 

@@ -31,8 +31,9 @@ def tokens(rows, length, present):
 def test_the_sentiment_model_has_the_layers_that_were_asked_for():
     model = built("sentiment", labels=2)
     assert [layer.output_dim for layer in of_type(model, keras.layers.Embedding)] == [48]
+    assert [(layer.filters, layer.kernel_size) for layer in of_type(model, keras.layers.Conv1D)] == [(96, (3,))]
     assert [layer.units for layer in of_type(model, keras.layers.LSTM)] == [64]
-    assert [layer.rate for layer in of_type(model, keras.layers.Dropout)] == [0.2, 0.5]
+    assert [layer.rate for layer in of_type(model, keras.layers.Dropout)] == [0.2, 0.4]
     assert [layer.slots for layer in of_type(model, HashedNgrams)] == [196613]
     assert model.layers[-1].input.shape == (None, 2 * 64 + 1)
     assert model.layers[-1].activation is keras.activations.sigmoid

@@ -11,7 +11,7 @@ from scripts.training.architectures.ngrams import NGRAMS
 from scripts.training.buckets import count_tokens
 from scripts.training.data.catalogue import load_dataset
 from scripts.training.examples import prepare
-from scripts.training.ngrams.fitting import fit_ngrams, held_out
+from scripts.training.ngrams.fitting import fit_ngrams, in_full_and_in_part
 from scripts.training.recipe import read_recipe
 
 BESIDE = ("optimiser =", "ngrams = { slots = 199, min_rows = 2, strength = 1.0 }\noptimiser =")
@@ -37,7 +37,7 @@ def accuracy(model, examples):
 def test_an_untrained_network_with_fitted_ngrams_tells_praise_from_blame(prepared):
     recipe, material, model = prepared()
     fit_ngrams(recipe, model, material)
-    assert accuracy(model, held_out(recipe, recipe.text, material.validation)) > 0.8
+    assert accuracy(model, in_full_and_in_part(recipe, recipe.text, material.validation)) > 0.8
 
 
 def test_fitting_twice_gives_the_same_weights(prepared):
@@ -66,9 +66,9 @@ def test_a_recipe_without_ngrams_leaves_the_model_as_it_is(prepared):
         np.testing.assert_array_equal(old, new)
 
 
-def test_what_decides_between_both_are_whole_held_out_texts_and_parts_of_them(prepared):
+def test_texts_are_read_whole_and_in_part(prepared):
     recipe, material, _ = prepared()
-    rows = held_out(recipe, recipe.text, material.validation)
+    rows = in_full_and_in_part(recipe, recipe.text, material.validation)
     texts = len(material.validation.inputs)
     assert rows.inputs.shape == (2 * texts, recipe.text.length)
     np.testing.assert_array_equal(rows.inputs[:texts], material.validation.inputs)
