@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from app.lifecycle.loader import Loader
 from app.lifecycle.readiness import Readiness
 from app.lifecycle.registry import Registry
-from app.lifespan import make_lifespan
+from app.lifespan import Port, make_lifespan
 from app.observability.metrics import Metrics
 from app.settings import Settings
 
@@ -29,11 +29,28 @@ class Parts:
         self.readiness = Readiness(self.registry, ())
         self.loader = loader(models, self.registry, self.metrics, max_queue_rows=8)
 
-    def lifespan(self) -> object:
-        return make_lifespan(self.settings, self.loader, self.readiness, self.metrics, None)(FastAPI())
+    def lifespan(self, port: Port | None = None) -> object:
+        return make_lifespan(self.settings, self.loader, self.readiness, self.metrics, None, port=port)(FastAPI())
 
     def ready(self) -> float | None:
         return self.metrics.registry.get_sample_value("horngate_ready")
+
+
+class RecordingPort:
+    """Remembers what it was told, and of how many models it knew then."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.heard: list[tuple[str, int]] = []
+        self._registry = registry
+
+    async def open(self) -> None:
+        self.heard.append(("open", len(self._registry.names())))
+
+    def readiness_changed(self) -> None:
+        self.heard.append(("changed", len(self._registry.names())))
+
+    async def close(self, drain_seconds: float) -> None:
+        self.heard.append((f"close within {drain_seconds:g} s", len(self._registry.names())))
 
 
 class Terminated(asyncio.Event):
@@ -147,3 +164,15 @@ async def test_a_process_that_ends_while_it_loads_does_not_wait(
     async with asyncio.timeout(20):
         async with parts.lifespan():
             assert parts.readiness.missing() == "models are still being loaded"
+
+
+async def test_another_port_is_open_while_there_are_models_and_told_of_the_end(
+    tiny_models: Path, terminated: Terminated
+) -> None:
+    parts = Parts(tiny_models, drain_seconds=3)
+    port = RecordingPort(parts.registry)
+    async with parts.lifespan(port):
+        await asyncio.sleep(0)
+        signal.raise_signal(signal.SIGTERM)
+        await terminated.wait()
+    assert port.heard == [("open", 4), ("changed", 4), ("changed", 4), ("close within 3 s", 4)]

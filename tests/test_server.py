@@ -130,3 +130,18 @@ def test_an_address_in_use_is_an_error_of_the_settings(host: str, temporary: Pat
         with pytest.raises(SettingsInvalid, match=f"cannot listen on {host}:{port}: Address already in use; set ano"):
             run_server(Settings(host=host, port=port))
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("shares", [False, True])
+def test_a_grpc_port_in_use_is_an_error_of_the_settings_even_where_it_could_be_shared(
+    tiny_models: Path, shares: bool
+) -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, int(shares))
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(
+            SettingsInvalid, match=rf"cannot listen on 127.0.0.1:{port}: .*; set another --host or --grpc-port"
+        ):
+            run_server(Settings(models_dir=tiny_models, port=0, grpc_port=port, workers=1))

@@ -37,11 +37,13 @@ def test_options_of_serve_are_settings_that_the_workers_find_in_their_environmen
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     os.environ |= {"HORNGATE_PORT": "1", "HORNGATE_DRAIN_SECONDS": "3", "HORNGATE_REQUIRED_MODELS": '["a"]'}
-    options = ["--host", "256.0.0.1", "--port", "0", "--workers", "3", "--models-dir", str(tmp_path)]
+    options = ["--host", "256.0.0.1", "--port", "0", "--grpc-port", "0", "--workers", "3"]
+    options += ["--models-dir", str(tmp_path)]
     assert run(monkeypatch, "serve", *options) == 2
     assert {name: value for name, value in os.environ.items() if name.startswith("HORNGATE_")} == {
         "HORNGATE_HOST": "256.0.0.1",
         "HORNGATE_PORT": "0",
+        "HORNGATE_GRPC_PORT": "0",
         "HORNGATE_WORKERS": "3",
         "HORNGATE_MODELS_DIR": str(tmp_path),
         "HORNGATE_DRAIN_SECONDS": "3.0",
