@@ -64,11 +64,8 @@ class ReflectionService:
 
 def _add_files(response: Any, file: FileDescriptor) -> None:
     """A file, and all that it imports, each once."""
-    files: dict[str, FileDescriptor] = {}
     waiting = [file]
-    while waiting:
-        current = waiting.pop()
-        if current.name not in files:
-            files[current.name] = current
-            waiting.extend(current.dependencies)
-    response.file_descriptor_response.file_descriptor_proto.extend(each.serialized_pb for each in files.values())
+    for current in waiting:
+        waiting.extend(current.dependencies)
+    files = {each.name: each.serialized_pb for each in waiting}
+    response.file_descriptor_response.file_descriptor_proto.extend(files.values())
