@@ -15,6 +15,7 @@ from scripts.benchmark.sections.limit import measure_limit
 from scripts.benchmark.sections.many_texts import measure_many_texts
 from scripts.benchmark.sections.overload import measure_overload
 from scripts.benchmark.sections.pictures import measure_pictures
+from scripts.benchmark.sections.protocols import measure_protocols
 from scripts.benchmark.sections.side_by_side import measure_side_by_side
 from scripts.console import FOLDER, models_option, told_plainly
 
@@ -25,6 +26,7 @@ SECTIONS: dict[str, Callable[[Conditions], Section]] = {
     "pictures": measure_pictures,
     "lengths": measure_lengths,
     "overload": measure_overload,
+    "protocols": measure_protocols,
 }
 QUICK = (1, 1.0)
 """Rounds and seconds that show whether everything runs, and little more."""

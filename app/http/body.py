@@ -43,8 +43,13 @@ async def read_in_time(scope: Scope, receive: Receive, max_bytes: int, timeout_s
         async with asyncio.timeout(timeout_seconds):
             return await read_body(scope, receive, max_bytes)
     except TimeoutError:
-        waited = f"{1000 * timeout_seconds:.0f} ms"
-        raise DeadlineExceeded(f"the body did not arrive within {waited}; send it faster, or allow more") from None
+        raise too_slow(timeout_seconds) from None
+
+
+def too_slow(timeout_seconds: float) -> DeadlineExceeded:
+    """The error of a body that did not arrive in time."""
+    waited = f"{1000 * timeout_seconds:.0f} ms"
+    return DeadlineExceeded(f"the body did not arrive within {waited}; send it faster, or allow more")
 
 
 def media_type_in(content_type: str) -> str:

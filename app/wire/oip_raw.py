@@ -12,7 +12,7 @@ from app.wire.oip_request import InferRequest
 from app.wire.oip_tensors import DATATYPES, DTYPES, array_of_bytes, objects
 
 
-def raw_request(body: bytes, inputs: Sequence[TensorSpec]) -> InferRequest:
+def raw_request(body: bytes | memoryview, inputs: Sequence[TensorSpec]) -> InferRequest:
     """A body that is nothing but the one row of a model's one input; a string is the body, without a length.
 
     Raises `InputInvalid` where the model has more inputs or its row another size.
@@ -25,7 +25,7 @@ def raw_request(body: bytes, inputs: Sequence[TensorSpec]) -> InferRequest:
     if spec.dtype == "string":
         if math.prod(shape) != 1:
             raise InputInvalid.at(pointer, "JSON for a row of more than one string", "one raw tensor")
-        return InferRequest({spec.name: objects([body], shape)}, is_binary=True)
+        return InferRequest({spec.name: objects([bytes(body)], shape)}, is_binary=True)
     if len(free) > 1:
         raise InputInvalid.at(pointer, "a shape, as JSON: the model leaves several sizes open", "one raw tensor")
     datatype = DATATYPES[spec.dtype]

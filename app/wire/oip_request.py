@@ -42,12 +42,12 @@ class InferRequest:
     is_binary: bool = False
 
 
-def read_request(body: bytes, header_length: int | None) -> InferRequest:
+def read_request(body: bytes | memoryview, header_length: int | None) -> InferRequest:
     """The request that a body holds, its JSON the first `header_length` bytes; all of it where that is None.
 
     Raises `BodyMalformed` where it cannot be read, `InputInvalid` where it says what cannot be.
     """
-    head = body if header_length is None else body[:header_length]
+    head = bytes(body if header_length is None else body[:header_length])
     asked = object_of(json_of(head), "the body")
     parameters = parameters_in(asked, "", REQUEST_PARAMETERS)
     refuse_sequences(parameters)

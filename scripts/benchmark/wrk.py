@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ TIMEOUT_SECONDS = 10
 MARK = "figures:"
 SCRIPT = """\
 wrk.method = "POST"
-wrk.headers["Content-Type"] = "{content_type}"
+{headers}
 local bodies = {{}}
 for number = 1, {count} do
   local file = io.open("{folder}/" .. number, "rb")
@@ -55,10 +55,21 @@ class Run:
     errors: int
 
 
-def run_wrk(server: Server, path: str, bodies: Sequence[Body], connections: int, seconds: float) -> Run:
-    """Load the server once, the bodies in turn; raises `BenchInvalid` where wrk is missing or fails."""
+def run_wrk(
+    server: Server,
+    path: str,
+    bodies: Sequence[Body],
+    connections: int,
+    seconds: float,
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> Run:
+    """Load the server once, the bodies in turn; raises `BenchInvalid` where wrk is missing or fails.
+
+    `headers` go with every request.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        script = _write_script(Path(folder), bodies)
+        script = _write_script(Path(folder), bodies, headers or {})
         command = [_program(), "-t1", f"-c{connections}", f"-d{max(round(seconds), 1)}s"]
         before = server.cpu_seconds()
         done = subprocess.run(
@@ -81,12 +92,14 @@ def read_figures(output: str, cpu_seconds: float) -> Run:
     return Run(rate, p50 / 1e3, p99 / 1e3, 1e6 * cpu_seconds / max(requests, 1), errors or int(not requests))
 
 
-def _write_script(folder: Path, bodies: Sequence[Body]) -> Path:
+def _write_script(folder: Path, bodies: Sequence[Body], headers: Mapping[str, str]) -> Path:
     """The bodies as files and the script that sends them; returns the script."""
     for number, body in enumerate(bodies, 1):
         (folder / str(number)).write_bytes(body.content)
     script = folder / "post.lua"
-    text = SCRIPT.format(content_type=bodies[0].content_type, count=len(bodies), folder=folder, mark=MARK)
+    named = {"Content-Type": bodies[0].content_type, **headers}
+    lines = "\n".join(f'wrk.headers["{name}"] = "{value}"' for name, value in named.items())
+    text = SCRIPT.format(headers=lines, count=len(bodies), folder=folder, mark=MARK)
     script.write_text(text, encoding="utf-8")
     return script
 

@@ -8,11 +8,11 @@ from time import perf_counter
 from starlette.types import Receive, Scope, Send
 
 from app.errors import HorngateError, NotReady
-from app.http.body import ClientLeftError, read_in_time
+from app.http.body import ClientLeftError
 from app.http.departure import Departure
 from app.http.directives import priority_of, timeout_of
 from app.http.middleware import log_failure
-from app.http.oip.encoding import unpacked
+from app.http.oip.arrival import read_tensors
 from app.http.oip.exchange import HEADER_LENGTH, Exchange
 from app.http.oip.naming import find_model
 from app.http.oip.refusals import internal_refusal, refusal
@@ -100,7 +100,8 @@ class InferEndpoint:
 
     async def _read(self, exchange: Exchange, model: ServedModel, timeout_seconds: float) -> InferRequest:
         """The request in the body; raises `RequestInvalid`."""
-        body = await read_in_time(exchange.scope, exchange.receive, self._max_body_bytes, timeout_seconds)
-        data = await unpacked(body.data, exchange.headers.get(b"content-encoding"), self._max_body_bytes)
+        data = await read_tensors(
+            exchange.scope, exchange.receive, exchange.headers, self._max_body_bytes, timeout_seconds
+        )
         header_length = header_length_of(exchange.headers.get(HEADER_LENGTH), len(data))
         return raw_request(data, model.signature.inputs) if header_length == 0 else read_request(data, header_length)

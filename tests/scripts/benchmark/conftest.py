@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -13,11 +14,12 @@ from scripts.benchmark.wrk import Run
 
 
 class Script:
-    """What the server answers: `answer(path, body)` gives status, headers and content; `asked` is what came."""
+    """What the server answers: `answer(path, body)` gives status, headers and content; `asked` and `headers` came."""
 
     def __init__(self, answer) -> None:
         self.answer = answer
         self.asked: list[tuple[str, str, bytes]] = []
+        self.headers: list[Message] = []
 
 
 @contextmanager
@@ -28,6 +30,7 @@ def _serving(script: Script) -> Iterator[str]:
         def do_POST(self):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             script.asked.append((self.command, self.path, body))
+            script.headers.append(self.headers)
             status, headers, content = script.answer(self.path, body)
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(content))}.items():

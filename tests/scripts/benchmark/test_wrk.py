@@ -45,6 +45,14 @@ def test_several_bodies_are_sent_in_turn(serve):
 
 
 @needs_wrk
+def test_headers_go_with_every_request(serve):
+    server, script = serve(lambda path, body: (200, {}, b""))
+    run = run_wrk(server, "/", [Body(b"{}", "text/plain")], 1, 1, headers={"X-Name": "value"})
+    assert run.errors == 0
+    assert {headers["X-Name"] for headers in script.headers} == {"value"}
+
+
+@needs_wrk
 def test_what_is_refused_counts_as_an_error(serve):
     server, script = serve(lambda path, body: (429, {}, b""))
     run = run_wrk(server, "/", [Body(b"{}", "text/plain")], 1, 1)
