@@ -75,13 +75,23 @@ class Served:
 
     def add(self, name: str, signature: Signature, batcher: Batcher, observer: Any) -> ServedModel:
         """Serve one more model, version 1, of whatever runs behind its batcher."""
-        plan = Plan(runtime="onnx", max_batch_rows=8)
-        manifest = Manifest(name=name, version=1, task="tensor", signature=Tensors.of(signature), plan=plan, files={})
-        folder = VersionFolder(name, 1, Path(name) / "1")
-        task, running = TensorTask(signature), Running.of(plan)
-        model = ServedModel(folder, manifest, signature, task, batcher, batcher._pool, observer, running)
+        model = _made(name, signature, batcher, observer)
         self.registry.add(name, [model], 1, {"stable": 1})
         return model
+
+
+def _made(name: str, signature: Signature, batcher: Batcher, observer: Any) -> ServedModel:
+    plan = Plan(runtime="onnx", max_batch_rows=8)
+    manifest = Manifest(name=name, version=1, task="tensor", signature=Tensors.of(signature), plan=plan, files={})
+    folder = VersionFolder(name, 1, Path(name) / "1")
+    task, running = TensorTask(signature), Running.of(plan)
+    return ServedModel(folder, manifest, signature, task, batcher, batcher._pool, observer, running)
+
+
+@pytest.fixture(scope="session")
+def make_served() -> Callable[..., ServedModel]:
+    """A served model, version 1, of whatever runs behind its batcher."""
+    return _made
 
 
 Serving = Callable[..., AbstractAsyncContextManager[Served]]
