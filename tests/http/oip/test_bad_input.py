@@ -95,6 +95,15 @@ REQUESTS = {
         },
         "at least 1",
     ),
+    "classes in words": (
+        {
+            "json": {
+                "inputs": [tensor(), tensor("INPUT1")],
+                "outputs": [{"name": "OUTPUT0", "parameters": {"classification": "two"}}],
+            }
+        },
+        "a whole number as classification",
+    ),
     "shared memory": ({"json": {"inputs": [tensor(parameters={"shared_memory_region": "x"})]}}, "shared_memory_region"),
     "another dtype": (
         {"json": {"inputs": [tensor(datatype="INT64"), tensor("INPUT1")]}},
