@@ -10,8 +10,8 @@ from scripts.training.recipe.part import Part, Positive, Share
 class Lstm(Part):
     """Embedding, LSTM layers one on the other, average and maximum over time, sigmoid or softmax.
 
-    Where `filters` is given, so many of them over three neighbouring tokens stand before the first LSTM layer. `dropout`
-    leaves out channels of each LSTM layer's inputs, `head_dropout` features before the last layer.
+    Where `filters` is given, so many of them over three neighbouring tokens stand before the first LSTM layer.
+    `dropout` leaves out channels of each LSTM layer's inputs, `head_dropout` features before the last layer.
     """
 
     kind: Literal["lstm"]

@@ -35,9 +35,9 @@ class TextAugmentation(Part):
     """Each training text is, with probability `crop_share`, replaced by a run of at least `crop_min_tokens` of it.
 
     The run may come from the first or last `reach` tokens, also where the model itself reads fewer. Its size is drawn
-    evenly, or so that short runs are as likely as long ones (`log_uniform`). Of a text of more than `most_tokens`, where
-    that is given, every epoch reads another run of so many. `unknown_share` of all tokens is replaced by the unknown
-    one.
+    evenly, or so that short runs are as likely as long ones (`log_uniform`). Of a text of more than `most_tokens`,
+    where that is given, every epoch reads another run of so many. `unknown_share` of all tokens is replaced by the
+    unknown one.
     """
 
     kind: Literal["text"]
