@@ -47,7 +47,7 @@ def with_known_words(table: Array, vocabulary: dict[str, int], settings: Vectors
 
 def narrowed(vectors: Array, size: int) -> Array:
     """Vectors (rows, more) about their mean, as they are or as their `size` principal components (rows, size)."""
-    centred = vectors - vectors.mean(axis=0)
+    centred: Array = vectors - vectors.mean(axis=0)
     if size > vectors.shape[1]:
         raise RecipeInvalid(
             f"architecture.embedding: expected at most {vectors.shape[1]}, the numbers of a word in vectors.package; "
