@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import keras
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
+from app.progress_bar import ProgressBar
 from scripts.training.progress import Progress
 from scripts.training.recipe import Recipe
 
@@ -50,41 +49,37 @@ class TellEpochs(keras.callbacks.Callback):  # type: ignore[misc]
         )
 
 
-class ShowBars(keras.callbacks.Callback):  # type: ignore[misc]
-    """Two bars: the epoch's steps with the loss so far, and all epochs; each with the time that is left at most."""
+class MoveBar(keras.callbacks.Callback):  # type: ignore[misc]
+    """Moves a bar by a step at a time, and shows the epoch's number, its loss so far and the last validation's."""
 
-    def __init__(self, bars: Bars, steps: int, epochs: int, done: int) -> None:
+    def __init__(self, bar: ProgressBar, epochs: int) -> None:
         super().__init__()
-        self._bars = bars
-        self._steps = steps
-        self._done = done
-        self._epoch = bars.add_task("epoch", total=steps)
-        self._whole = bars.add_task("all epochs", total=steps * epochs, completed=done)
+        self._bar = bar
+        self._epochs = epochs
+        self._moved = 0
+        self._validated = ""
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 Keras's signature
-        """Begin the epoch's bar anew."""
-        self._bars.reset(self._epoch, description=f"epoch {epoch + 1}", completed=self._done % self._steps)
+        """Name the epoch."""
+        self._bar.name(f"epoch {epoch + 1} of {self._epochs}")
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 Keras's signature
-        """Move both bars by a step."""
-        self._done += 1
-        description = f"epoch {(self._done - 1) // self._steps + 1}: loss {float((logs or {})['loss']):.4f}"
-        self._bars.update(self._epoch, advance=1, description=description)
-        self._bars.update(self._whole, advance=1)
+        """Move by a step."""
+        self._moved += 1
+        self._bar.move_to(self._moved, figures_line({"loss": (logs or {})["loss"]}) + self._validated)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 Keras's signature
+        """Note what the validation gave."""
+        validated = {name: value for name, value in (logs or {}).items() if name.startswith("val_")}
+        self._validated = f", before: {figures_line(validated)}"
 
 
 @contextmanager
 def told(recipe: Recipe, progress: Progress, steps: int, rows: int) -> Iterator[keras.callbacks.Callback]:
-    """What tells of that many steps an epoch over so many rows: bars on a terminal, until the block ends, or lines."""
-    if not sys.stdout.isatty():
+    """What tells of that many steps an epoch over so many rows: a bar on a terminal, until the block ends, or lines."""
+    if not sys.stderr.isatty():
         yield TellEpochs(rows, recipe.fit.epochs)
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("left"),
-    )
-    with Bars(*columns) as bars:
-        yield ShowBars(bars, steps, recipe.fit.epochs, len(progress.epochs) * steps + progress.steps)
+    left = (recipe.fit.epochs - len(progress.epochs)) * steps - progress.steps
+    with ProgressBar(left, show_pos=True, item_show_func=lambda note: note) as bar:
+        yield MoveBar(bar, recipe.fit.epochs)
