@@ -22,7 +22,7 @@ def compile_model(model: keras.Model, recipe: Recipe, steps: int) -> None:
             metrics=[accuracy],
             jit_compile=False,
         )
-    # Keras's own setter refuses XLA wherever operations are asked to be deterministic, which XLA's are.
+    # Keras's own setter refuses XLA wherever operations are asked to be deterministic; TensorFlow does not.
     model._jit_compile = recipe.compute.xla  # noqa: SLF001
 
 
