@@ -67,6 +67,8 @@ def array_of_bytes(data: bytes | memoryview, datatype: str, shape: Sequence[int]
     if count * dtype.itemsize != len(data):
         expected = f"{count * dtype.itemsize} bytes for {list(shape)} {datatype}"
         raise InputInvalid.at(pointer, expected, f"{len(data)} bytes")
+    if datatype == "BOOL" and np.frombuffer(data, np.uint8).max(initial=0) > 1:
+        raise InputInvalid.at(pointer, "bytes of 0 or 1 for BOOL", "another byte")
     return np.frombuffer(data, dtype).reshape(shape)
 
 

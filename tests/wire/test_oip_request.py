@@ -43,6 +43,12 @@ def test_a_tensor_is_a_view_of_the_body_unless_it_lies_across_the_processors_wor
     assert np.shares_memory(tensor, np.frombuffer(whole, np.uint8)) == (start % 8 == 0)
 
 
+def test_a_boolean_is_a_byte_of_0_or_1() -> None:
+    assert read_request(*body(b"\1\0", inputs=[claimed(2, [2], "BOOL")])).tensors["x"].tolist() == [True, False]
+    with pytest.raises(InputInvalid, match="bytes of 0 or 1"):
+        read_request(*body(b"\1\2", inputs=[claimed(2, [2], "BOOL")]))
+
+
 def test_outputs_follow_what_is_asked_for_all_unless_they_say_otherwise() -> None:
     tensor = {"name": "x", "shape": [1], "datatype": "FP32", "data": [1]}
     outputs = [{"name": "a"}, {"name": "b", "parameters": {"binary_data": False, "classification": 3}}]
