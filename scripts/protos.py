@@ -3,6 +3,7 @@
 Writes `descriptors.binpb`, from which the server makes its messages, and a `.pyi` for each file with their types.
 """
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,24 +17,25 @@ def compile_protos(target: Path) -> None:
 
     Raises `RuntimeError` where the compiler refuses one; what it says about it stands on standard error.
     """
-    from grpc_tools import protoc  # noqa: PLC0415  # of the dev extra
-
     (target / PROTOS).mkdir(parents=True, exist_ok=True)
     files = sorted(str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / PROTOS).glob("*.proto"))
-    well_known = Path(protoc.__file__).parent / "_proto"
-    code = protoc.main(
+    # In a process of its own: in one that has loaded TensorFlow, which holds another protobuf, the compiler crashes.
+    compiler = subprocess.run(
         [
-            "protoc",
-            f"--proto_path={REPOSITORY}",
-            f"--proto_path={well_known}",
+            sys.executable,
+            "-m",
+            "grpc_tools.protoc",
+            "--proto_path=.",
             f"--descriptor_set_out={target / DESCRIPTORS}",
             "--include_imports",
             f"--pyi_out={target}",
             *files,
-        ]
+        ],
+        cwd=REPOSITORY,
+        check=False,
     )
-    if code != 0:
-        raise RuntimeError(f"expected protoc to take {', '.join(files)}; received exit code {code}")
+    if compiler.returncode != 0:
+        raise RuntimeError(f"expected protoc to take {', '.join(files)}; received exit code {compiler.returncode}")
 
 
 def main() -> int:
