@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 from app.errors import DeadlineExceeded, HorngateError, NotReady, QueueFull
 from app.inference.job import BatchResult, Job
@@ -15,6 +15,8 @@ INLINE_BYTES = 16_384
 
 Outcome = Answer | Exception
 """What becomes of a request: its answer, or why there is none."""
+
+Written = TypeVar("Written")
 
 TURNED_AWAY = (QueueFull, NotReady, DeadlineExceeded)
 
@@ -102,13 +104,41 @@ async def infer(
 
     Raises `QueueFull`, `NotReady`, `DeadlineExceeded` and `InferenceFailed`.
     """
+    inference = await _run(model, tensors, timeout_seconds, priority, read_seconds=0.0)
+    model.observer.answered(inference.timing, ())
+    return inference
+
+
+async def infer_and_write(
+    model: ServedModel,
+    tensors: Tensors,
+    timeout_seconds: float,
+    priority: Priority,
+    *,
+    read_seconds: float,
+    write: Callable[[Inference], Written],
+) -> Written:
+    """`infer`, and what `write` makes of it; the time that reading took and that writing takes is counted with it.
+
+    Raises what `infer` and `write` raise; what cannot be written is not counted as answered.
+    """
+    inference = await _run(model, tensors, timeout_seconds, priority, read_seconds)
+    ran = perf_counter()
+    written = write(inference)
+    model.observer.answered(inference.timing._replace(postprocess=perf_counter() - ran), ())
+    return written
+
+
+async def _run(
+    model: ServedModel, tensors: Tensors, timeout_seconds: float, priority: Priority, read_seconds: float
+) -> Inference:
+    """What the model gives; tells the observer where the request was turned away."""
     try:
         result = await model.batcher.run(Rows((tensors,), takes_any=True), timeout_seconds, priority)
     except TURNED_AWAY as error:
         model.observer.rejected(error.code)
         raise
-    timing = Timing(queue=result.queue_seconds, infer=result.infer_seconds)
-    model.observer.answered(timing, ())
+    timing = Timing(preprocess=read_seconds, queue=result.queue_seconds, infer=result.infer_seconds)
     return Inference(model.name, model.version, result.outputs, timing)
 
 

@@ -13,7 +13,8 @@ from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
 from app.lifecycle.loading import load_version
 from app.repository.scanner import VersionFolder
-from app.service import INLINE_BYTES, infer, predict
+from app.service import INLINE_BYTES, infer, infer_and_write, predict
+from app.types import Priority
 
 
 @pytest.fixture
@@ -149,6 +150,25 @@ async def test_tensors_go_past_the_task_and_come_back_as_the_model_gives_them(mo
     np.testing.assert_array_equal(given.outputs["tripled"], [3, 6])
     assert observer.timings == [given.timing]
     assert observer.labels == []
+
+
+async def test_reading_and_writing_are_counted_with_an_inference(model_of, observer):
+    tensors = {"pixels": np.zeros((1, 28, 28, 1), np.float32)}
+    asked = (model_of("digit"), tensors, 30, Priority.NORMAL)
+    shape = await infer_and_write(*asked, read_seconds=0.25, write=lambda given: given.outputs["probabilities"].shape)
+    assert shape == (1, 10)
+    [timing] = observer.timings
+    assert timing.preprocess == 0.25
+    assert timing.postprocess > 0
+
+
+async def test_what_cannot_be_written_is_not_counted_as_answered(model_of, observer):
+    tensors = {"pixels": np.zeros((1, 28, 28, 1), np.float32)}
+    with pytest.raises(KeyError):
+        await infer_and_write(
+            model_of("digit"), tensors, 30, Priority.NORMAL, read_seconds=0, write=lambda given: given.outputs["none"]
+        )
+    assert observer.timings == []
 
 
 async def test_who_brings_inputs_for_a_task_gets_no_nan(model_of, observer):

@@ -19,7 +19,7 @@ from app.http.oip.refusals import internal_refusal, refusal
 from app.http.record import CLIENT_LEFT, record_of
 from app.lifecycle.registry import Registry
 from app.lifecycle.served_model import ServedModel
-from app.service import infer, refuse_early
+from app.service import infer_and_write, refuse_early
 from app.types import Priority, rows_of
 from app.validation import check_arrays, check_rows
 from app.wire.oip_binary import header_length_of
@@ -86,22 +86,31 @@ class InferEndpoint:
         priority = priority_of(exchange.headers)
         # The body may still ask for the highest class.
         refuse_early(model, priority if b"x-priority" in exchange.headers else Priority.HIGH)
-        request = await self._read(exchange, model, timeout_seconds)
+        data = await read_tensors(
+            exchange.scope, exchange.receive, exchange.headers, self._max_body_bytes, timeout_seconds
+        )
+        arrived = perf_counter()
+        request = _request_in(data, exchange, model)
         exchange.request_id = request.request_id or exchange.request_id
         wanted_outputs(request, [spec.name for spec in model.signature.outputs])
         tensors = check_arrays(request.tensors, model.signature)
         check_rows(rows_of(tensors), self._max_rows)
         wanted_seconds, wanted_class = wanted_timeout(request.parameters), wanted_priority(request.parameters)
         allowed_seconds = timeout_seconds if wanted_seconds is None else min(wanted_seconds, timeout_seconds)
-        left_seconds = max(allowed_seconds - (perf_counter() - started), 0.0)
+        now = perf_counter()
         with departure:
-            inference = await infer(model, tensors, left_seconds, priority if wanted_class is None else wanted_class)
-        await exchange.respond(write_response(inference, request, model.manifest.labels))
+            written = await infer_and_write(
+                model,
+                tensors,
+                max(allowed_seconds - (now - started), 0.0),
+                priority if wanted_class is None else wanted_class,
+                read_seconds=now - arrived,
+                write=lambda inference: write_response(inference, request, model.manifest.labels),
+            )
+        await exchange.respond(written)
 
-    async def _read(self, exchange: Exchange, model: ServedModel, timeout_seconds: float) -> InferRequest:
-        """The request in the body; raises `RequestInvalid`."""
-        data = await read_tensors(
-            exchange.scope, exchange.receive, exchange.headers, self._max_body_bytes, timeout_seconds
-        )
-        header_length = header_length_of(exchange.headers.get(HEADER_LENGTH), len(data))
-        return raw_request(data, model.signature.inputs) if header_length == 0 else read_request(data, header_length)
+
+def _request_in(data: bytes | memoryview, exchange: Exchange, model: ServedModel) -> InferRequest:
+    """The request that a body holds; raises `RequestInvalid`."""
+    header_length = header_length_of(exchange.headers.get(HEADER_LENGTH), len(data))
+    return raw_request(data, model.signature.inputs) if header_length == 0 else read_request(data, header_length)
