@@ -51,7 +51,7 @@ def test_the_digit_model_has_the_layers_that_were_asked_for():
     model = built("digit", labels=10)
     convolutions = of_type(model, keras.layers.Conv2D)
     assert [(layer.filters, layer.kernel_size) for layer in convolutions] == [
-        (filters, (3, 3)) for filters in (16, 16, 64, 64, 128)
+        (filters, (3, 3)) for filters in (16, 16, 48, 48, 128)
     ]
     assert len(of_type(model, keras.layers.MaxPooling2D)) == 2
     assert len(of_type(model, keras.layers.BatchNormalization)) == 3
