@@ -19,7 +19,13 @@ SIDES = ("red", "blue")
 """The copies of a red and blue training, each validated on the other's half."""
 
 CORNER = 0.05
-"""The side of the part of the ROC chart that is shown of curves that all but touch its corner."""
+"""The side of the part of a chart that is shown of curves that all but touch its corner."""
+
+NEARLY_ALL = 0.98
+"""Beyond this recall every precision falls to the label's own share."""
+
+FEWEST_ROWS = 10
+"""A bin of fewer rows tells nothing, and is not drawn."""
 
 
 def curves(epochs: Sequence[Mapping[str, float]], best_epoch: int, figure: str) -> Picture:
@@ -60,14 +66,12 @@ def precision_recall(parts: Mapping[str, Judged]) -> Picture:
     for name, positive, scores in _scored(parts):
         precision, recall, _ = precision_recall_curve(positive, scores)
         lines.append(Line(name, _thinned(recall[::-1], precision[::-1])))
-    low = min(precision for line in lines for recall, precision in line.points if recall > 0.5)
+    low = min(precision for line in lines for recall, precision in line.points if recall <= NEARLY_ALL)
+    side = CORNER if low > 1 - CORNER else 1.0
+    bottom = 1 - CORNER if side < 1 else float(np.floor(low * 10) / 10)
     title = f"Precision over recall{_of(parts)}"
-    bottom = float(np.floor(low * 10) / 10)
-    return Picture(
-        "precision_recall",
-        title,
-        draw(title, between("recall", 0, 1), between("precision", min(bottom, 0.9), 1), lines),
-    )
+    axes = between("recall", 1 - side, 1), between("precision", bottom, 1)
+    return Picture("precision_recall", title, draw(title, *axes, lines))
 
 
 def reliability_diagram(judged: Judged, temperature: float) -> Picture:
@@ -76,10 +80,7 @@ def reliability_diagram(judged: Judged, temperature: float) -> Picture:
     if temperature != 1:
         given["before calibration"] = tempered(judged.probabilities, 1 / temperature)
     lowest = 1 / len(judged.labels)
-    lines = [
-        Line(name, [(one.confidence, one.accuracy) for one in reliability(shares, judged.targets)], has_marks=True)
-        for name, shares in given.items()
-    ]
+    lines = [Line(name, _reliable(shares, judged.targets), has_marks=True) for name, shares in given.items()]
     lines.append(Line("as sure as right", [(lowest, lowest), (1, 1)]))
     title = "Reliability: how often it is right, over how sure it is"
     return Picture(
@@ -87,6 +88,11 @@ def reliability_diagram(judged: Judged, temperature: float) -> Picture:
         title,
         draw(title, between("probability of its answer", lowest, 1), between("share right", 0, 1), lines),
     )
+
+
+def _reliable(shares: Array, targets: Array) -> list[tuple[float, float]]:
+    """How sure and how often right, in the bins that have rows enough."""
+    return [(one.confidence, one.accuracy) for one in reliability(shares, targets) if one.rows >= FEWEST_ROWS]
 
 
 def _scored(parts: Mapping[str, Judged]) -> list[tuple[str, Array, Array]]:

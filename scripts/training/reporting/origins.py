@@ -19,8 +19,8 @@ def data(report: Mapping[str, Any]) -> Iterator[Block]:
     yield Table(["data set", "training rows", "test rows", "in both", "broken", "licence", "source"], rows)
     yield Paragraph(
         "Test rows whose content stands in the training part too, and broken rows, were left out. "
-        f"{report['validation_rows']:,} of the training rows were held out for validation. The texts and images "
-        "themselves are not part of this repository."
+        f"{report['validation_rows']:,} of the training rows were held out for validation. The data themselves are not "
+        f"part of this repository{'' if report['recipe'].get('text') else ', but for the few images shown here'}."
     )
 
 

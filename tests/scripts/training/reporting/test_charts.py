@@ -50,13 +50,20 @@ def test_of_more_labels_there_is_a_curve_for_each_label(judged_rows):
 def test_of_curves_that_all_but_touch_the_corner_only_that_is_shown(judged_rows):
     judged = judged_rows(2)
     perfect = Judged(judged.labels, judged.targets, np.eye(2)[judged.targets], judged.neutral)
-    assert "0.95" in names(charts.roc({"films": perfect}))
-    assert "0.95" not in names(charts.roc({"films": judged}))
+    for chart in (charts.roc, charts.precision_recall):
+        assert "0.95" in names(chart({"films": perfect}))
+        assert "0.95" not in names(chart({"films": judged}))
 
 
 def test_a_long_curve_is_thinned_and_keeps_its_ends(judged_rows):
     (points, *_) = lines(charts.precision_recall({"films": judged_rows(2, 5000)}))
     assert 150 < len(points) <= charts.POINTS
+
+
+def test_a_bin_of_few_rows_is_not_drawn(judged_rows):
+    judged = judged_rows(2, 12)
+    (served, ideal) = lines(charts.reliability_diagram(judged, 1.0))
+    assert (len(served), len(ideal)) == (0, 2)
 
 
 def test_reliability_stands_beside_what_it_was_before_and_what_it_should_be(judged_rows):
