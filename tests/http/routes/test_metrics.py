@@ -26,6 +26,8 @@ LABELS = {
     "horngate_model_info": {"model", "version", "runtime"},
     "horngate_model_loads": {"model", "outcome"},
     "horngate_ready": set(),
+    "horngate_failed_seconds": {"model", "version"},
+    "horngate_last_answer_timestamp_seconds": {"model", "version"},
 }
 """The contract's metrics and their labels."""
 
