@@ -14,8 +14,14 @@ MODELS = ROOT / "models"
 SHIPPED = ("digit", "sentiment", "topic")
 MEBIBYTES = 2**20
 
+
+def newest(name: str) -> Path:
+    """The folder of the version that is served."""
+    return max((MODELS / name).glob("[0-9]*"), key=lambda folder: int(folder.name))
+
+
 pytestmark = pytest.mark.skipif(
-    not all((MODELS / name / "1/manifest.json").exists() for name in SHIPPED),
+    not all(list((MODELS / name).glob("*/manifest.json")) for name in SHIPPED),
     reason="models/ does not hold the three trained models",
 )
 
@@ -64,7 +70,7 @@ def test_all_three_are_ready_and_nothing_else_is_there(server: Any) -> None:
 
 def test_every_card_and_signature_is_told(server: Any) -> None:
     for name in SHIPPED:
-        version = server.get(f"/models/{name}/versions/1").json()
+        version = server.get(f"/models/{name}/versions/{newest(name).name}").json()
         assert version["model_card"].startswith("# "), name
         assert version["statistics"]["accuracy"] > 0.8, name
         assert version["signature"]["inputs"], name
@@ -80,7 +86,7 @@ def test_every_example_of_the_document_works(server: Any) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_manifest_vouches_for_every_file_and_no_file_is_without(name: str) -> None:
-    folder = MODELS / name / "1"
+    folder = newest(name)
     manifest = read_manifest(folder)
     verify_files(folder, manifest)
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
@@ -90,4 +96,4 @@ def test_the_manifest_vouches_for_every_file_and_no_file_is_without(name: str) -
 
 def test_together_they_are_small_enough_to_be_committed() -> None:
     size = sum(path.stat().st_size for path in MODELS.rglob("*") if path.is_file())
-    assert size < 15 * MEBIBYTES
+    assert size < 40 * MEBIBYTES
