@@ -6,6 +6,7 @@ from PIL import Image
 
 from app.processing.image import decode_grey, to_digit
 from scripts.training.behaviour.catalogue import checks_of
+from scripts.training.behaviour.news import LABELS as NEWS_LABELS
 from scripts.training.data.types import Dataset, Split
 
 
@@ -20,9 +21,16 @@ def digits():
     )
 
 
+@pytest.fixture
+def texts():
+    """A data set of texts with AG News's labels, and none of its rows."""
+    nothing = Split([], np.zeros(0, int))
+    return Dataset("reports", NEWS_LABELS, nothing, nothing, "", "")
+
+
 @pytest.mark.parametrize(("name", "cases"), [("english", 900), ("chinese", 800), ("news", 600)])
-def test_a_set_of_texts_has_hundreds_of_cases_of_several_kinds(name, cases):
-    checks = checks_of([name], [])
+def test_a_set_of_texts_has_hundreds_of_cases_of_several_kinds(texts, name, cases):
+    checks = checks_of([name], [texts])
     assert sum(len(check.cases) for check in checks) >= cases
     assert {"minimum", "invariance"} <= {check.kind for check in checks}
     assert {check.group for check in checks} == {name}
@@ -30,8 +38,8 @@ def test_a_set_of_texts_has_hundreds_of_cases_of_several_kinds(name, cases):
 
 
 @pytest.mark.parametrize("name", ["english", "chinese", "news"])
-def test_every_case_has_what_its_kind_needs(name):
-    for check in checks_of([name], []):
+def test_every_case_has_what_its_kind_needs(texts, name):
+    for check in checks_of([name], [texts]):
         for case in check.cases:
             assert isinstance(case.given, str)
             assert "{" not in case.given
