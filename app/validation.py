@@ -1,12 +1,13 @@
 """A request against the model's signature and the server's limits, before anything is queued."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from app.errors import InputInvalid, TooLarge
+from app.nearest import nearest_hint
+from app.nested import leaf_types
 from app.types import Array, Signature, Tensors, TensorSpec, rows_of
 
 KINDS: dict[type, str] = {
@@ -60,8 +61,7 @@ def _check_names(given: Mapping[str, Any], signature: Signature) -> None:
     names = [spec.name for spec in signature.inputs]
     for name in given:
         if name not in names:
-            nearest = difflib.get_close_matches(name[:64], names, 1)
-            hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+            hint = nearest_hint(name[:64], names)
             raise InputInvalid.at("/inputs", f"the inputs {', '.join(names)}{hint}", f"an input {name[:64]!r}")
     for name in names:
         if name not in given:
@@ -102,19 +102,10 @@ def _expect_leaves(values: Any, accepted: set[type], pointer: str) -> None:
 
     Before numpy sees them: it would make each cell as wide as the longest string.
     """
-    kinds = _leaf_types(values if isinstance(values, list) else [values])
+    kinds = leaf_types(values if isinstance(values, list) else [values])
     if not kinds <= accepted:
         expected, received = (" and ".join(sorted({KINDS[kind] for kind in some})) for some in (accepted, kinds))
         raise InputInvalid.at(pointer, expected, received)
-
-
-def _leaf_types(values: list[Any]) -> set[type]:
-    """The types of what nested lists hold."""
-    kinds = set(map(type, values))
-    if list in kinds:
-        kinds.remove(list)
-        kinds.update(*(_leaf_types(value) for value in values if type(value) is list))
-    return kinds
 
 
 def _array(values: Any, pointer: str, dtype: type | None = None) -> Array:

@@ -1,6 +1,5 @@
 """`inference.GRPCInferenceService`: the Open Inference Protocol, with those of Triton's extensions that work here."""
 
-import difflib
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from app.grpc.methods import Answering, Stream, Unary, route_of
 from app.grpc.status import Refusal
 from app.grpc.streaming import OpenStreams
 from app.lifecycle.served_model import ServedModel
+from app.nearest import nearest_hint
 from app.types import Array, Inference
 from app.wire.oip_classification import classes_of
 from app.wire.oip_messages import parameters_of, response_of, tensors_of
@@ -82,8 +82,7 @@ def _requested(request: ModelInferRequest, model: ServedModel) -> dict[str, int 
     for asked in request.outputs:
         pointer = f"/outputs/{asked.name[:64]}"
         if asked.name not in names:
-            nearest = difflib.get_close_matches(asked.name[:64], names, 1)
-            hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+            hint = nearest_hint(asked.name[:64], names)
             raise InputInvalid.at(pointer, f"one of the outputs {', '.join(names)}{hint}", "another")
         requested[asked.name] = classification_of(parameters_of(asked.parameters), pointer)
     return requested or dict.fromkeys(names)

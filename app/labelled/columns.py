@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from app.labelled.errors import DataInvalid, RowInvalid
 from app.labelled.records import open_table
 from app.labelled.rows import LabelledTexts, gather
+from app.nearest import nearest_hint
 
 TEXT_NAMES = ("text", "review", "sentence", "content", "comment")
 LABEL_NAMES = ("label", "class", "category", "sentiment", "target")
@@ -56,8 +56,7 @@ def _place(path: Path, names: Sequence[str], name: str, option: str) -> int:
     """Where the named column stands."""
     if name in names:
         return names.index(name)
-    nearest = get_close_matches(name, names, n=1)
-    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+    hint = nearest_hint(name, names)
     raise DataInvalid(f"expected a column {name!r} ({option}) in {path}; received {_told(names)}{hint}")
 
 

@@ -1,11 +1,11 @@
 """From what a file calls its labels to a model's own."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 
 import numpy as np
 
 from app.labelled.errors import DataInvalid
+from app.nearest import nearest_hint
 from app.types import Array
 
 
@@ -42,7 +42,6 @@ def _positions(labels: Sequence[str], known: Sequence[str], meanings: Mapping[st
         return by_name if is_named else {str(position): position for position in range(len(known))}
     for meaning in meanings.values():
         if meaning.casefold() not in by_name:
-            nearest = get_close_matches(meaning, known, n=1)
-            hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+            hint = nearest_hint(meaning, known)
             raise DataInvalid(f"expected --labels to lead to {', '.join(known)}; received {meaning!r}{hint}")
     return {label.casefold(): by_name[meaning.casefold()] for label, meaning in meanings.items()}

@@ -3,11 +3,11 @@
 After triton-inference-server/server, docs/protocol/extension_{schedule_policy,classification,sequence}.md.
 """
 
-import difflib
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from app.errors import InputInvalid
+from app.nearest import nearest_hint
 from app.types import Priority
 
 Parameters = Mapping[str, Any]
@@ -63,6 +63,5 @@ def refuse_unknown(parameters: Parameters, known: Collection[str], pointer: str)
     """Raise `InputInvalid`, with the nearest name, for a parameter that means nothing here."""
     for name in parameters:
         if name not in known:
-            nearest = difflib.get_close_matches(name[:64], known, 1)
-            hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+            hint = nearest_hint(name[:64], known)
             raise InputInvalid.at(f"{pointer}/parameters", f"the parameters {', '.join(known)}{hint}", repr(name[:64]))

@@ -4,13 +4,13 @@ After kserve/open-inference-protocol, specification/protocol/inference_rest.md, 
 triton-inference-server/server, docs/protocol/extension_binary_data.md.
 """
 
-import difflib
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
 from app.errors import InputInvalid
+from app.nearest import nearest_hint
 from app.types import Array, Inference
 from app.wire.oip_binary import Chunk, chunk_of
 from app.wire.oip_classification import classes_of
@@ -59,8 +59,7 @@ def wanted_outputs(request: InferRequest, known: Collection[str]) -> Sequence[Wa
         return [WantedOutput(name, request.is_binary) for name in known]
     for wanted in request.outputs:
         if wanted.name not in known:
-            nearest = difflib.get_close_matches(wanted.name[:64], known, 1)
-            hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+            hint = nearest_hint(wanted.name[:64], known)
             received = f"an output {wanted.name[:64]!r}"
             raise InputInvalid.at("/outputs", f"the outputs {', '.join(known)}{hint}", received)
     return request.outputs

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.errors import InputInvalid
+from app.nested import leaf_types
 from app.types import Array
 from app.wire.oip_tensors import DTYPES, check_datatype, elements_of
 
@@ -33,7 +34,7 @@ def array_of_values(values: Any, datatype: str, shape: Sequence[int], pointer: s
     if not isinstance(values, list):
         raise InputInvalid.at(pointer, "a list as data", type(values).__name__)
     accepted, named = LEAVES[dtype.kind]
-    kinds = _leaf_types(values)
+    kinds = leaf_types(values)
     if not kinds <= accepted:
         received = ", ".join(sorted(kind.__name__ for kind in kinds - accepted))
         raise InputInvalid.at(pointer, f"{named} for {datatype}", received)
@@ -54,15 +55,6 @@ def values_of_array(array: Array, name: str) -> list[Any]:
         except UnicodeDecodeError:
             raise InputInvalid.at(f"/outputs/{name}", "binary_data for bytes that are no UTF-8", "JSON") from None
     return values
-
-
-def _leaf_types(values: list[Any]) -> set[type]:
-    """The types of what nested lists hold."""
-    kinds = set(map(type, values))
-    if list in kinds:
-        kinds.remove(list)
-        kinds.update(*(_leaf_types(value) for value in values if type(value) is list))
-    return kinds
 
 
 def _array(values: list[Any], dtype: "np.dtype[Any]", datatype: str, pointer: str) -> Array:

@@ -4,7 +4,7 @@ What is held out depends on the rows' content alone, not on their order, and row
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -43,18 +43,23 @@ def hold_out(split: Split, share: float, salt: str) -> tuple[Split, Split]:
     A content that stands under two classes counts as the class of its first row. Of a class with at least two contents
     one is held and one kept at least; a class of a single content is kept.
     """
-    groups: dict[bytes, list[int]] = defaultdict(list)
-    for row, fingerprint in enumerate(fingerprints(split)):
-        groups[fingerprint].append(row)
-    classes: dict[int, list[bytes]] = defaultdict(list)
-    for fingerprint, rows in groups.items():
-        classes[int(split.targets[rows[0]])].append(fingerprint)
     held: list[int] = []
-    for contents in classes.values():
-        held += _hold_out_of_class([groups[content] for content in _ranked(contents, salt)], share)
+    for contents in rows_by_content(split):
+        held += _hold_out_of_class([contents[content] for content in ranked(contents, salt)], share)
     is_held = np.zeros(len(split.targets), dtype=bool)
     is_held[held] = True
     return select(split, np.flatnonzero(~is_held)), select(split, np.flatnonzero(is_held))
+
+
+def rows_by_content(split: Split) -> Sequence[Mapping[bytes, list[int]]]:
+    """Of each class the rows of each content; one that stands under two classes counts as that of its first row."""
+    groups: dict[bytes, list[int]] = defaultdict(list)
+    for row, fingerprint in enumerate(fingerprints(split)):
+        groups[fingerprint].append(row)
+    classes: dict[int, dict[bytes, list[int]]] = defaultdict(dict)
+    for fingerprint, rows in groups.items():
+        classes[int(split.targets[rows[0]])][fingerprint] = rows
+    return list(classes.values())
 
 
 def carve_validation(train: Split, share: float = 0.1, seed: int = 0) -> tuple[Split, Split]:
@@ -62,7 +67,8 @@ def carve_validation(train: Split, share: float = 0.1, seed: int = 0) -> tuple[S
     return hold_out(train, share, salt=f"validation {seed}")
 
 
-def _ranked(contents: list[bytes], salt: str) -> list[bytes]:
+def ranked(contents: Iterable[bytes], salt: str) -> list[bytes]:
+    """In an order that the contents and the salt alone decide."""
     return sorted(contents, key=lambda content: digest(salt.encode() + content))
 
 

@@ -4,9 +4,7 @@ The model that is exported is none of these, nor trained on all rows: it is the 
 validation part, as the best epoch, the temperature and the neutral band must be chosen on rows that it has not learnt.
 """
 
-import hashlib
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.types import Array
-from scripts.training.data.split import concatenate, fingerprints, select
+from scripts.training.data.split import concatenate, ranked, rows_by_content, select
 from scripts.training.data.types import Split
 from scripts.training.examples import Material, Parts, encode_parts
 from scripts.training.progress import Progress
@@ -33,16 +31,10 @@ def fold_numbers(split: Split, count: int, seed: int) -> Array:
 
     A content that stands under two classes counts as the class of its first row.
     """
-    groups: dict[bytes, list[int]] = defaultdict(list)
-    for row, fingerprint in enumerate(fingerprints(split)):
-        groups[fingerprint].append(row)
-    classes: dict[int, list[bytes]] = defaultdict(list)
-    for fingerprint, rows in groups.items():
-        classes[int(split.targets[rows[0]])].append(fingerprint)
     numbers = np.empty(len(split.targets), np.int64)
-    for contents in classes.values():
-        for place, content in enumerate(_ranked(contents, seed)):
-            numbers[groups[content]] = place % count
+    for contents in rows_by_content(split):
+        for place, content in enumerate(ranked(contents, f"folds {seed}")):
+            numbers[contents[content]] = place % count
     return numbers
 
 
@@ -87,9 +79,3 @@ def _summary(told: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]]
 def _line(fold: Mapping[str, float]) -> str:
     figures = ", ".join(f"{name} {fold[name]:.4f}" for name in FIGURES)
     return f"{fold['rows']:,} rows, best epoch {fold['best_epoch']}, {figures}"
-
-
-def _ranked(contents: Sequence[bytes], seed: int) -> list[bytes]:
-    """In an order that the contents and the seed alone decide."""
-    salt = f"folds {seed}".encode()
-    return sorted(contents, key=lambda content: hashlib.blake2b(salt + content, digest_size=16).digest())
