@@ -3,14 +3,13 @@
 After triton-inference-server/server, docs/protocol/extension_statistics.md.
 """
 
-import asyncio
 from collections.abc import Mapping
 
 from app.grpc.call import Call
 from app.grpc.inference import Models, version_of
 from app.grpc.methods import Unary
 from app.observability.metrics import Metrics
-from app.observability.statistics import Duration, ModelStatistics, read_statistics
+from app.observability.statistics import Duration, ModelStatistics, statistics_of
 from app.wire.protos import inference_pb2 as oip
 
 
@@ -31,19 +30,18 @@ class StatisticsService:
         if request.name:
             model = self._models.find(call, request.name, version_of(request.version))
             models = [model] if request.version else self._models.registry.versions(model.name)
-        self._metrics.flush()
-        versions = [(model.name, str(model.version)) for model in models]
-        found = await asyncio.to_thread(read_statistics, self._metrics.registry, versions)
+        versions = [(model.name, model.version) for model in models]
+        found = await statistics_of(self._metrics, versions)
         told = [_told(*version, one) for version, one in zip(versions, found, strict=True)]
         return oip.ModelStatisticsResponse(model_stats=told)
 
 
-def _told(name: str, version: str, statistics: ModelStatistics) -> oip.ModelStatistics:
+def _told(name: str, version: int, statistics: ModelStatistics) -> oip.ModelStatistics:
     """One version's statistics."""
     stages = statistics.stages
     return oip.ModelStatistics(
         name=name,
-        version=version,
+        version=str(version),
         last_inference=round(1000 * statistics.last_answer_seconds),
         inference_count=statistics.rows,
         execution_count=statistics.batches,

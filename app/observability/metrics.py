@@ -66,22 +66,7 @@ class Metrics:
             "horngate_predictions", "Predictions, by class", ("model", "version", "label"), registry=registry
         )
         self.cells, self.padding_cells = cell_counters(registry)
-        self._info = Gauge(
-            "horngate_model_info",
-            "1 for each served model version",
-            ("model", "version", "runtime"),
-            multiprocess_mode="livemax",
-            registry=registry,
-        )
-        self._loads = Counter(
-            "horngate_model_loads", "Model versions loaded, or not", ("model", "outcome"), registry=registry
-        )
-        self._ready = Gauge(
-            "horngate_ready",
-            "1 while every live worker takes requests",
-            multiprocess_mode="livemin",
-            registry=registry,
-        )
+        self._info, self._loads, self._ready = _state_families(registry)
         self._tallies: list[Tally] = []
         self._cells: dict[tuple[str, str, str, int], tuple[CounterTally, HistogramTally, CounterTally | None]] = {}
 
@@ -145,6 +130,22 @@ class Metrics:
     def observe_model(self, model: str, version: int) -> "ModelMetrics":
         """The observer of one version."""
         return ModelMetrics(self, model, str(version))
+
+
+def _state_families(registry: CollectorRegistry) -> tuple[Gauge, Counter, Gauge]:
+    """Which versions are served, how their loads ended, and whether requests are taken."""
+    info = Gauge(
+        "horngate_model_info",
+        "1 for each served model version",
+        ("model", "version", "runtime"),
+        multiprocess_mode="livemax",
+        registry=registry,
+    )
+    loads = Counter("horngate_model_loads", "Model versions loaded, or not", ("model", "outcome"), registry=registry)
+    ready = Gauge(
+        "horngate_ready", "1 while every live worker takes requests", multiprocess_mode="livemin", registry=registry
+    )
+    return info, loads, ready
 
 
 class ModelMetrics:

@@ -1,12 +1,14 @@
 """What each model version has done since the start, over all workers: read from the metrics, so that both agree."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Metric
 
 from app.observability.exposition import whole
+from app.observability.metrics import Metrics
 
 STAGES = ("preprocess", "queue", "infer", "postprocess")
 
@@ -32,6 +34,13 @@ class ModelStatistics:
     rows: int
     batches: int
     last_answer_seconds: float
+
+
+async def statistics_of(metrics: Metrics, models: Sequence[tuple[str, int]]) -> list[ModelStatistics]:
+    """The statistics of these versions, each a model's name and a version, in their order; read on a thread."""
+    metrics.flush()
+    versions = [(name, str(version)) for name, version in models]
+    return await asyncio.to_thread(read_statistics, metrics.registry, versions)
 
 
 def read_statistics(registry: CollectorRegistry, versions: Iterable[tuple[str, str]]) -> list[ModelStatistics]:

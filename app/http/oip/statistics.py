@@ -3,7 +3,6 @@
 After triton-inference-server/server, docs/protocol/extension_statistics.md.
 """
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from app.http.oip.naming import find_model
 from app.lifecycle.registry import Registry
 from app.lifecycle.served_model import ServedModel
 from app.observability.metrics import Metrics
-from app.observability.statistics import Duration, ModelStatistics, read_statistics
+from app.observability.statistics import Duration, ModelStatistics, statistics_of
 
 
 class Statistics:
@@ -38,18 +37,17 @@ class Statistics:
 
     async def _of(self, models: Sequence[ServedModel]) -> Response:
         """The statistics of these versions; they lie in files that all workers write."""
-        self._metrics.flush()
-        versions = [(model.name, str(model.version)) for model in models]
-        found = await asyncio.to_thread(read_statistics, self._metrics.registry, versions)
+        versions = [(model.name, model.version) for model in models]
+        found = await statistics_of(self._metrics, versions)
         return answer({"model_stats": [_told(*version, one) for version, one in zip(versions, found, strict=True)]})
 
 
-def _told(name: str, version: str, statistics: ModelStatistics) -> dict[str, Any]:
+def _told(name: str, version: int, statistics: ModelStatistics) -> dict[str, Any]:
     """One version's statistics; its batches' sizes are in the metric `horngate_batch_rows`, in buckets."""
     stages = statistics.stages
     return {
         "name": name,
-        "version": version,
+        "version": str(version),
         "last_inference": round(1000 * statistics.last_answer_seconds),
         "inference_count": statistics.rows,
         "execution_count": statistics.batches,
