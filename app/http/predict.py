@@ -1,20 +1,19 @@
 """`POST /predict/{model}`: the hot path, plain ASGI from the bytes of a request to the bytes of its answer."""
 
-import asyncio
 from collections.abc import Mapping
 from time import perf_counter
 
 from starlette.types import Receive, Scope, Send
 
-from app.errors import HorngateError, NotReady
 from app.http.answers import content_of, headers_of
 from app.http.bodies import FORM, read_form_inputs, read_inputs
 from app.http.bodies.inputs import Limits
-from app.http.body import ClientLeftError, read_in_time
+from app.http.body import read_in_time
 from app.http.departure import Departure
 from app.http.directives import priority_of, resolve, timeout_of
+from app.http.ending import conclude
 from app.http.problems import problem
-from app.http.record import CLIENT_LEFT, RequestRecord, record_of
+from app.http.record import RequestRecord, record_of
 from app.lifecycle.registry import Registry
 from app.service import predict, refuse_early
 
@@ -41,20 +40,8 @@ class PredictEndpoint:
         record = record_of(scope)
         record.route = PATH
         departure = Departure(receive)
-        try:
-            await self._answer(scope, receive, send, record, departure)
-        except HorngateError as error:
-            await problem(error, record.request_id).send(send)
-        except ClientLeftError:
-            record.status = CLIENT_LEFT
-        except asyncio.CancelledError:
-            if departure.has_left:
-                record.status = CLIENT_LEFT
-            elif record.status:
-                raise  # half an answer is out
-            else:  # the server's grace on the way out is over
-                closing = NotReady("the server is shutting down", retry_after_seconds=1.0)
-                await problem(closing, record.request_id).send(send)
+        answering = self._answer(scope, receive, send, record, departure)
+        await conclude(answering, send, record, departure, lambda error: problem(error, record.request_id))
 
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, record: RequestRecord, departure: Departure

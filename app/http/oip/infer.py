@@ -1,22 +1,20 @@
 """`POST /v2/models/{model}/infer`: plain ASGI from the bytes of a request to the bytes of its answer."""
 
-import asyncio
 import re
 from collections.abc import Mapping
 from time import perf_counter
 
 from starlette.types import Receive, Scope, Send
 
-from app.errors import HorngateError, NotReady
-from app.http.body import ClientLeftError
 from app.http.departure import Departure
 from app.http.directives import priority_of, timeout_of
+from app.http.ending import conclude
 from app.http.middleware import log_failure
 from app.http.oip.arrival import read_tensors
 from app.http.oip.exchange import HEADER_LENGTH, Exchange
 from app.http.oip.naming import find_model
 from app.http.oip.refusals import internal_refusal, refusal
-from app.http.record import CLIENT_LEFT, record_of
+from app.http.record import record_of
 from app.lifecycle.registry import Registry
 from app.lifecycle.served_model import ServedModel
 from app.service import infer_and_write, refuse_early
@@ -58,19 +56,13 @@ class InferEndpoint:
         departure = Departure(receive)
         exchange = Exchange(scope, receive, send, record)
         try:
-            await self._answer(exchange, departure)
-        except HorngateError as error:
-            await refusal(error, exchange.request_id).send(send)
-        except ClientLeftError:
-            record.status = CLIENT_LEFT
-        except asyncio.CancelledError:
-            if departure.has_left:
-                record.status = CLIENT_LEFT
-            elif record.status:
-                raise  # half an answer is out
-            else:  # the server's grace on the way out is over
-                closing = NotReady("the server is shutting down", retry_after_seconds=1.0)
-                await refusal(closing, exchange.request_id).send(send)
+            await conclude(
+                self._answer(exchange, departure),
+                send,
+                record,
+                departure,
+                lambda error: refusal(error, exchange.request_id),
+            )
         except Exception as error:
             if record.status:
                 raise  # half an answer is out: only a broken connection can tell
