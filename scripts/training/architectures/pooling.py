@@ -12,8 +12,7 @@ def build_pooling(sizes: Pooling, tokens: Any, vocabulary_size: int, outputs: in
     """Embedding, the average over the tokens that are not padding, and the last layer.
 
     The form of Joulin et al., "Bag of Tricks for Efficient Text Classification" (2016). With `maximum` the largest of
-    each of the vectors' numbers stands beside the average, as in Shen et al., "Baseline Needs More Love" (2018), and
-    with `hidden` a dense layer before the last, as in Iyyer et al., "Deep Unordered Composition" (2015).
+    each of the vectors' numbers stands beside the average, as in Shen et al., "Baseline Needs More Love" (2018).
     """
     vectors = keras.layers.Embedding(vocabulary_size, sizes.embedding, name="embedding")(tokens)
     presence = TokenPresence(name="presence")(tokens)
@@ -23,7 +22,4 @@ def build_pooling(sizes: Pooling, tokens: Any, vocabulary_size: int, outputs: in
             [features, PresentMaximum(name="maximum")(vectors, presence)]
         )
     features = keras.layers.Dropout(sizes.dropout, name="dropout")(features)
-    if sizes.hidden:
-        features = keras.layers.Dense(sizes.hidden, activation="relu", name="hidden")(features)
-        features = keras.layers.Dropout(sizes.dropout, name="hidden_dropout")(features)
     return keras.Model(tokens, probabilities(features, outputs), name="pooling")

@@ -48,14 +48,13 @@ class Cnn(Part):
 class Pooling(Part):
     """Embedding, the average over the tokens that are not padding, sigmoid or softmax.
 
-    With `maximum` the largest of each of the vectors' numbers stands beside the average; with `hidden` a dense layer
-    of so many units stands before the last. `dropout` comes before each of the two layers.
+    With `maximum` the largest of each of the vectors' numbers stands beside the average. `dropout` comes before the
+    last layer.
     """
 
     kind: Literal["pooling"]
     embedding: Positive
     maximum: bool = False
-    hidden: int = Field(0, ge=0)
     dropout: Share
 
 
