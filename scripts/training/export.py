@@ -13,6 +13,7 @@ from app.inference.calibration.conditions import Conditions
 from app.inference.runtimes.catalogue import make_runtime
 from app.inference.runtimes.onnx import MODEL as ONNX_MODEL
 from app.repository.manifest import Manifest, Plan, RuntimeName, Tensors, read_manifest, verify_files, write_manifest
+from app.repository.versions import staged
 from app.tasks import TOKENIZER
 from app.types import Array
 from scripts.training.buckets import by_bucket, trimmed
@@ -26,7 +27,6 @@ from scripts.training.parity import PARITY_ROWS, Parity, ParityFailed, compare, 
 from scripts.training.plan import DEFAULT_CONDITIONS, measure_plan
 from scripts.training.recipe import Recipe
 from scripts.training.report import Measured, Trained, write_documents
-from scripts.training.versions import staged
 
 
 def export_version(trained: Trained, target: Path, conditions: Conditions = DEFAULT_CONDITIONS) -> Manifest:

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from app.repository.manifest import Manifest
+from app.repository.versions import version_folder
 from scripts.training import loop
 from scripts.training.export import export_version
 from scripts.training.hardware import describe_device, is_chief, make_reproducible, open_strategy
@@ -15,7 +16,6 @@ from scripts.training.progress import Progress
 from scripts.training.provenance import origin
 from scripts.training.recipe import Recipe
 from scripts.training.report import Trained
-from scripts.training.versions import version_folder
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from scripts.training.versions import VersionTaken, staged, version_folder
+from app.repository.versions import VersionTaken, staged, version_folder
 
 
 def test_the_next_version_is_one_above_the_highest(tmp_path):
@@ -29,12 +29,36 @@ def test_a_version_appears_only_when_it_is_whole(tmp_path):
 def test_what_fails_half_way_leaves_nothing(tmp_path):
     with pytest.raises(IsADirectoryError), staged(tmp_path / "m" / "1") as folder:
         folder.write_text("a folder is no file")
-    assert list((tmp_path / "m").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_fails_half_way_leaves_the_other_versions(tmp_path):
+    (tmp_path / "m" / "1").mkdir(parents=True)
+    with pytest.raises(KeyboardInterrupt), staged(tmp_path / "m" / "2"):
+        raise KeyboardInterrupt
+    assert [path.name for path in (tmp_path / "m").iterdir()] == ["1"]
 
 
 def test_what_an_earlier_crash_left_is_cleared(tmp_path):
     (tmp_path / "m" / ".1.partial").mkdir(parents=True)
     (tmp_path / "m" / ".1.partial" / "old").touch()
+    (tmp_path / "m" / ".1.partial" / "variables").mkdir()
     with staged(tmp_path / "m" / "1"):
         pass
     assert list((tmp_path / "m" / "1").iterdir()) == []
+
+
+def test_two_commands_do_not_write_the_same_version(tmp_path):
+    target = tmp_path / "m" / "1"
+    with staged(target) as folder:
+        (folder / "mine").touch()
+        with pytest.raises(VersionTaken, match="another command is writing"), staged(target):
+            pass
+    assert [path.name for path in target.iterdir()] == ["mine"]
+
+
+def test_a_version_that_came_meanwhile_is_kept(tmp_path):
+    target = tmp_path / "m" / "1"
+    with pytest.raises(VersionTaken, match="exists"), staged(target):
+        target.mkdir()
+    assert [path.name for path in (tmp_path / "m").iterdir()] == ["1"]
