@@ -4,22 +4,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic_core import from_json
-
-from app.errors import BodyMalformed, InputInvalid
+from app.errors import InputInvalid
 from app.wire.oip_parameters import Parameters, refuse_unknown
 
 MAX_RANK = 32
 MAX_ELEMENTS = 2**48
 """More no tensor claims in earnest; what is claimed is never reserved."""
-
-
-def json_of(head: bytes) -> Any:
-    """The JSON at the front of a body; raises `BodyMalformed`."""
-    try:
-        return from_json(head)
-    except ValueError as error:
-        raise BodyMalformed(f"expected a JSON object of {len(head)} bytes; received something else: {error}") from None
 
 
 def object_of(value: Any, name: str) -> dict[str, Any]:

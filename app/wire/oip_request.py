@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from app.errors import InputInvalid
 from app.types import Array
+from app.wire.json_tensors import json_of, refuse_overflow
 from app.wire.oip_binary import Tail
-from app.wire.oip_fields import json_of, list_of, object_of, parameters_in, shape_of, string_in
+from app.wire.oip_fields import list_of, object_of, parameters_in, shape_of, string_in
 from app.wire.oip_parameters import SEQUENCES, Parameters, classification_of, flag_of, refuse_sequences
 from app.wire.oip_values import array_of_values
 
@@ -57,7 +56,8 @@ def read_request(body: bytes | memoryview, header_length: int | None) -> InferRe
     inputs = list_of(asked.get("inputs"), "inputs")
     tensors = _tensors(inputs, tail)
     tail.finish()
-    _refuse_overflow(inputs, tensors, head)
+    written = [tensors[given["name"]] for given in inputs if "data" in given]
+    refuse_overflow(written, head, "/inputs")
     return InferRequest(
         tensors,
         request_id_in(asked),
@@ -117,11 +117,3 @@ def _outputs(outputs: Sequence[Any], *, is_binary: bool) -> list[WantedOutput]:
         classes = classification_of(parameters, pointer)
         wanted[name] = WantedOutput(name, is_binary if own is None else own, classes)
     return list(wanted.values())
-
-
-def _refuse_overflow(inputs: Sequence[Mapping[str, Any]], tensors: Mapping[str, Array], head: bytes) -> None:
-    """Raise `InputInvalid` where a number of the JSON is infinite that was not written so, such as 1e400."""
-    written = [tensors[given["name"]] for given in inputs if "data" in given]
-    infinite = sum(np.count_nonzero(np.isinf(array)) for array in written if array.dtype.kind == "f")
-    if infinite and infinite > head.count(b"Infinity"):
-        raise InputInvalid.at("/inputs", "numbers that a float can hold", "a number beyond that")

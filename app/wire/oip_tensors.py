@@ -85,7 +85,7 @@ def bytes_of_array(array: Array) -> bytes:
 def objects(texts: Sequence[bytes], shape: Sequence[int]) -> Array:
     """Strings as a tensor of this shape: text where the bytes are UTF-8, which is what runtimes take, else bytes."""
     array = np.empty(len(texts), object)
-    array[:] = [_decoded(text) for text in texts]
+    array[:] = [decoded(text) for text in texts]
     return array.reshape(shape)
 
 
@@ -104,7 +104,7 @@ def encoded(text: str | bytes) -> bytes:
     return text.encode() if isinstance(text, str) else text
 
 
-def _decoded(text: bytes) -> str | bytes:
+def decoded(text: bytes) -> str | bytes:
     """A string as text, where it is one."""
     try:
         return text.decode()
