@@ -17,6 +17,7 @@ from app.http.openapi import install_openapi
 from app.http.predict import PATH, PredictEndpoint
 from app.http.problems import http_problem, problem
 from app.http.record import record_of
+from app.http.routes.documents import documents_router
 from app.http.routes.health import health_router
 from app.http.routes.metrics import metrics_router
 from app.http.routes.models import models_router
@@ -53,10 +54,12 @@ def create_app(settings: Settings) -> FastAPI:
         description="Serves Keras models: batched predictions, health and metrics.",
         lifespan=make_lifespan(settings, loader, readiness, metrics, access_log, port=port),
         redirect_slashes=False,
+        docs_url=None,
     )
     app.router.routes.insert(0, Route(PATH, endpoint, methods=["POST"]))
     app.include_router(health_router(readiness))
     app.include_router(models_router(registry))
+    app.include_router(documents_router(registry))
     app.include_router(metrics_router(metrics))
     app.router.routes.extend(oip_routes(readiness, metrics, infer))
     _handle_errors(app)

@@ -1,9 +1,9 @@
 """An example request for each served model that works when it is sent as it stands."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.lifecycle.served_model import ServedModel
-from app.types import TensorSpec
 
 SEVEN = (
     "iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAArElEQVR42rXSvQ3CMBCGYZ9JY1FlAhqGoWUIlD4dO5EhmMLMQENF5Z+P4hLr7iIEQ"
@@ -27,13 +27,13 @@ def examples_of(model: ServedModel) -> dict[str, Any]:
         case "digit":
             return {"image": {"value": {"image": SEVEN}}, "many": {"value": {"images": [SEVEN, SEVEN]}}}
         case _:
-            inputs = {spec.name: [_zeros(spec)] for spec in model.signature.inputs}
+            inputs = {spec.name: zeros(spec.shape, spec.dtype) for spec in model.signature.inputs}
             return {"one row": {"value": {"inputs": inputs}}}
 
 
-def _zeros(spec: TensorSpec) -> Any:
-    """One row of zeros, free dimensions being 1."""
-    row: Any = {"string": "", "bool": False}.get(spec.dtype, 0)
-    for size in reversed(spec.shape[1:]):
-        row = [row] * (size or 1)
-    return row
+def zeros(shape: Sequence[int | None], dtype: str) -> Any:
+    """Nested lists of zeros, empty strings or false; sizes that are open are 1."""
+    values: Any = {"string": "", "bool": False}.get(dtype, 0)
+    for size in reversed(shape):
+        values = [values] * (1 if size is None else size)
+    return values

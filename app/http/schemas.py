@@ -4,7 +4,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.types import Classification, DigitReading, TensorRow
+from app.types import Classification, DigitReading
 
 Outcome = TypeVar("Outcome")
 
@@ -76,4 +76,3 @@ class Predictions(_Served, Generic[Outcome]):
 
 Texts = Predictions[Classification]
 Digits = Predictions[DigitReading]
-Rows = Predictions[TensorRow]

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from app.http.problems import described
+from app.http.routes.documents import MODEL_DOCUMENT, VERSION_DOCUMENT
 from app.lifecycle.registry import Registry
 from app.lifecycle.running import Running
 from app.lifecycle.served_model import ServedModel
@@ -23,6 +24,7 @@ class ModelSummary(BaseModel):
     versions: list[int] = Field(description="Served versions, newest first")
     default: int
     labels: dict[str, int]
+    openapi: str = Field(description="Where its OpenAPI document is")
 
 
 class ModelVersion(BaseModel):
@@ -38,6 +40,7 @@ class ModelVersion(BaseModel):
     plan: Plan | None = Field(description="What calibration measured; null where nothing was")
     running: Running = Field(description="What really runs; `why` tells what differs from the plan")
     model_card: str | None = Field(None, description="The card's Markdown")
+    openapi: str = Field(description="Where its OpenAPI document is")
 
 
 class ModelList(BaseModel):
@@ -85,6 +88,7 @@ def _summary(registry: Registry, name: str) -> dict[str, Any]:
         "versions": [model.version for model in versions],
         "default": registry.default_version(name),
         "labels": dict(registry.labels(name)),
+        "openapi": MODEL_DOCUMENT.format(name=name),
     }
 
 
@@ -101,4 +105,5 @@ def _version(model: ServedModel) -> ModelVersion:
         statistics=dict(manifest.statistics),
         plan=manifest.plan,
         running=model.running,
+        openapi=VERSION_DOCUMENT.format(name=model.name, version=model.version),
     )

@@ -16,7 +16,14 @@ Serving = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 async def test_every_model_is_listed(client: httpx.AsyncClient) -> None:
     models = (await client.get("/models")).json()["models"]
     assert [model["name"] for model in models] == ["adder", "digit", "sentiment", "topic"]
-    assert models[2] == {"name": "sentiment", "task": "sentiment", "versions": [1], "default": 1, "labels": {}}
+    assert models[2] == {
+        "name": "sentiment",
+        "task": "sentiment",
+        "versions": [1],
+        "default": 1,
+        "labels": {},
+        "openapi": "/models/sentiment/openapi.json",
+    }
 
 
 @pytest_asyncio.fixture(loop_scope="module")

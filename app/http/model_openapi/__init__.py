@@ -1,0 +1,1 @@
+"""What OpenAPI says of one served model, from its signature: every way to ask it, with examples that work."""

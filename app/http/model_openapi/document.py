@@ -1,0 +1,97 @@
+"""The document of one served model, and the parts that it shares with that of the whole server."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app.http.model_openapi.oip import infer_operation, infer_path
+from app.http.model_openapi.predict import SCHEMAS, predict_operation
+from app.http.model_openapi.tensors import Schema
+from app.http.predict import PATH
+from app.http.problems import Problem
+from app.lifecycle.registry import Registry
+from app.lifecycle.served_model import ServedModel
+
+OPENAPI = "3.1.0"
+REFERENCES = "#/components/schemas/{model}"
+
+
+def model_document(registry: Registry, model: ServedModel, *, is_pinned: bool) -> dict[str, Any]:
+    """Every way to ask the model: its default version, or this one only where it `is_pinned`."""
+    pins = [pinned_version(model)] if is_pinned else pins_of(registry, model.name)
+    operations = {
+        predict_path(model): predict_operation(model, pins),
+        infer_path(model, is_pinned=is_pinned): infer_operation(model),
+    }
+    paths = {path: {"post": operation} for path, operation in operations.items()}
+    return {
+        "openapi": OPENAPI,
+        "info": {"title": model.name, "version": str(model.version), "description": _description(model)},
+        "paths": paths,
+        "components": {"schemas": components(paths)},
+    }
+
+
+def predict_path(model: ServedModel) -> str:
+    """The path of the model's predictions."""
+    return PATH.format(model=model.name)
+
+
+def pins_of(registry: Registry, name: str) -> list[Schema]:
+    """The query's parameters that choose a version of a model: at most one of them may be given."""
+    versions = sorted(model.version for model in registry.versions(name))
+    version = {"type": "integer", "enum": versions}
+    pins = [{"name": "version", "in": "query", "schema": version, "description": "Pins a version"}]
+    labels = sorted(registry.labels(name))
+    if labels:
+        label = {"type": "string", "enum": labels}
+        told = "Pins the version with this label; not beside `version`"
+        pins.append({"name": "label", "in": "query", "schema": label, "description": told})
+    return pins
+
+
+def pinned_version(model: ServedModel) -> Schema:
+    """The query's parameter that asks this very version."""
+    schema = {"type": "integer", "enum": [model.version]}
+    return {"name": "version", "in": "query", "required": True, "schema": schema, "example": model.version}
+
+
+def components(paths: Any) -> dict[str, Any]:
+    """The schemas that these paths refer to, and those that they refer to themselves."""
+    models: list[type[BaseModel]] = sorted((*SCHEMAS, Problem), key=lambda model: model.__name__)
+    _, definitions = models_json_schema([(model, "validation") for model in models], ref_template=REFERENCES)
+    every: dict[str, Any] = definitions["$defs"]
+    return {name: every[name] for name in sorted(_reached(paths, every))}
+
+
+def _reached(part: Any, every: Mapping[str, Any]) -> set[str]:
+    """The names of `every` that a part refers to, also by way of others."""
+    reached: set[str] = set()
+    waiting = [part]
+    while waiting:
+        names = every.keys() & _names(waiting.pop())
+        waiting += [every[name] for name in names - reached]
+        reached |= names
+    return reached
+
+
+def _names(part: Any) -> Iterator[str]:
+    """The component that each reference inside a part leads to."""
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"].rpartition("/")[2]
+        part = list(part.values())
+    if isinstance(part, list):
+        for value in part:
+            yield from _names(value)
+
+
+def _description(model: ServedModel) -> str:
+    """What the model takes and gives, in a sentence."""
+    sides = []
+    for side, specs in (("Takes", model.signature.inputs), ("gives", model.signature.outputs)):
+        told = [f"`{spec.name}` {spec.dtype} {[-1 if size is None else size for size in spec.shape]}" for spec in specs]
+        sides.append(f"{side} {', '.join(told)}")
+    return f"{'; '.join(sides)} (-1: any size, the rows first). Runs on {model.running.runtime}."

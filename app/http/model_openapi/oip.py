@@ -1,0 +1,166 @@
+"""`POST /v2/models/{model}/infer` for one model: the Open Inference Protocol with its own names, types and sizes."""
+
+import math
+from typing import Any
+
+from app.http.examples import zeros
+from app.http.model_openapi.directives import HEADERS, ID_HEADER
+from app.http.model_openapi.predict import JSON, object_schema
+from app.http.model_openapi.tensors import Schema, flat_schema, rows_schema, shape_schema, value_schema
+from app.http.oip.infer import PATH, VERSIONED_PATH
+from app.http.oip.refusals import STATUS, Unsupported
+from app.http.problems import DESCRIPTIONS
+from app.lifecycle.served_model import ServedModel
+from app.types import TensorSpec
+from app.wire.oip_binary import LENGTH_HEADER
+from app.wire.oip_tensors import DATATYPES
+
+BINARY = "application/octet-stream"
+BYTES = {"type": "string", "format": "binary"}
+
+LENGTH = {
+    "name": LENGTH_HEADER,
+    "in": "header",
+    "schema": {"type": "integer", "minimum": 0},
+    "description": "The bytes of the JSON before the tensors' own; 0 for a body that is one raw row",
+}
+
+PARAMETERS: Schema = {
+    "type": "object",
+    "properties": {
+        "binary_data_output": {"type": "boolean", "description": "All outputs as bytes"},
+        "priority": {"type": "integer", "minimum": 0, "description": "1 is the highest; 0 says nothing"},
+        "timeout": {"type": "integer", "minimum": 0, "description": "Microseconds; 0 says nothing"},
+    },
+}
+
+OF_OUTPUT: Schema = {
+    "type": "object",
+    "properties": {
+        "binary_data": {"type": "boolean", "description": "As bytes"},
+        "classification": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "The so many largest, `value:index[:label]`",
+        },
+    },
+    "additionalProperties": False,
+}
+
+
+def infer_path(model: ServedModel, *, is_pinned: bool) -> str:
+    """The path of the model's inferences, or of this version's."""
+    return (VERSIONED_PATH if is_pinned else PATH).format(model=model.name, version=model.version)
+
+
+def infer_operation(model: ServedModel) -> dict[str, Any]:
+    """The operation."""
+    body = {"schema": _request(model), "examples": {"one row": {"value": _example(model)}}}
+    success = {
+        "description": "The outputs; bytes where they are asked for as bytes",
+        "headers": ID_HEADER,
+        "content": {JSON: {"schema": _response(model)}, BINARY: {"schema": BYTES}},
+    }
+    return {
+        "tags": ["Open Inference Protocol"],
+        "summary": f"Infer with {model.name}",
+        "operationId": f"infer_{model.name}",
+        "parameters": [LENGTH, *HEADERS],
+        "requestBody": {"required": True, "content": {JSON: body, BINARY: {"schema": BYTES}}},
+        "responses": {"200": success, **_failures()},
+    }
+
+
+def _failures() -> dict[str, Any]:
+    """The protocol's errors by status."""
+    content = {JSON: {"schema": object_schema({"error": {"type": "string"}})}}
+    statuses = sorted({*STATUS.values()} - {STATUS[Unsupported]})
+    told = {**DESCRIPTIONS, 400: "The request cannot be read, or does not fit the model"}
+    return {str(status): {"description": told[status], "content": content} for status in statuses}
+
+
+def _request(model: ServedModel) -> Schema:
+    """The body as JSON."""
+    inputs = model.signature.inputs
+    names = [{"contains": {"properties": {"name": {"const": spec.name}}}} for spec in inputs]
+    outputs = [spec.name for spec in model.signature.outputs]
+    wanted: Schema = {
+        "type": "object",
+        "properties": {"name": {"enum": outputs}, "parameters": OF_OUTPUT},
+        "required": ["name"],
+    }
+    return {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "description": "Echoed in the answer"},
+            "parameters": {**PARAMETERS, "additionalProperties": False},
+            "inputs": {
+                "type": "array",
+                "items": {"oneOf": [_input(spec) for spec in inputs]},
+                "minItems": len(inputs),
+                "maxItems": len(inputs),
+                "allOf": names,
+                "description": "In any order, all with the same number of rows",
+            },
+            "outputs": {
+                "type": "array",
+                "items": wanted,
+                "minItems": 1,
+                "maxItems": len(outputs),
+                "description": "All of them where none is named; none twice",
+            },
+        },
+        "required": ["inputs"],
+    }
+
+
+def _input(spec: TensorSpec) -> Schema:
+    """One input, its values in the JSON."""
+    return {
+        "type": "object",
+        "properties": {
+            "name": {"const": spec.name},
+            "datatype": {"const": DATATYPES[spec.dtype]},
+            "shape": shape_schema(spec),
+            "data": {"anyOf": [flat_schema(spec), rows_schema(spec)]},
+        },
+        "required": ["name", "datatype", "shape", "data"],
+    }
+
+
+def _response(model: ServedModel) -> Schema:
+    """The answer as JSON."""
+    outputs = {"type": "array", "items": {"anyOf": [_output(spec) for spec in model.signature.outputs]}, "minItems": 1}
+    named: Schema = {"model_name": {"const": model.name}, "model_version": {"type": "string", "pattern": "^[1-9]"}}
+    required = ["model_name", "model_version", "outputs"]
+    return {
+        "type": "object",
+        "properties": {**named, "id": {"type": "string"}, "outputs": outputs},
+        "required": required,
+    }
+
+
+def _output(spec: TensorSpec) -> Schema:
+    """One output: its values, or the strings of a classification."""
+    own = {"type": "array", "items": value_schema(spec.dtype)}
+    classes = {"type": "array", "items": {"type": "string"}}
+    return {
+        "type": "object",
+        "properties": {
+            "name": {"const": spec.name},
+            "datatype": {"enum": sorted({DATATYPES[spec.dtype], "BYTES"})},
+            "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+            "data": {"anyOf": [own, classes]},
+        },
+        "required": ["name", "datatype", "shape", "data"],
+    }
+
+
+def _example(model: ServedModel) -> Any:
+    """One row of zeros, its values in one list."""
+    inputs = []
+    for spec in model.signature.inputs:
+        shape = [1 if size is None else size for size in spec.shape]
+        data = zeros((math.prod(shape),), spec.dtype)
+        inputs.append({"name": spec.name, "datatype": DATATYPES[spec.dtype], "shape": shape, "data": data})
+    return {"inputs": inputs}

@@ -1,0 +1,92 @@
+"""`POST /predict/{model}` for one model: the bodies and answers of its task, with its own labels, names and sizes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from app.http.bodies.pictures import FORM
+from app.http.examples import examples_of
+from app.http.model_openapi.directives import HEADERS, ID_HEADER
+from app.http.model_openapi.tensors import Schema, row_schema, rows_schema
+from app.http.problems import DESCRIPTIONS, described
+from app.http.schemas import DigitPrediction, Digits, PictureBody, TextBody, TextPrediction, Texts
+from app.lifecycle.served_model import ServedModel
+from app.processing.image import MEDIA_TYPES
+from app.types import TensorSpec
+
+JSON = "application/json"
+
+ANSWERS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
+    "sentiment": (TextPrediction, Texts),
+    "topic": (TextPrediction, Texts),
+    "digit": (DigitPrediction, Digits),
+}
+"""The answer to one input and to many, of the tasks that know the difference."""
+
+SCHEMAS: tuple[type[BaseModel], ...] = (TextBody, PictureBody, TextPrediction, Texts, DigitPrediction, Digits)
+"""What the operations refer to."""
+
+
+def reference(schema: type[BaseModel]) -> Schema:
+    """A `$ref` to a component; pydantic names generics without brackets."""
+    return {"$ref": "#/components/schemas/" + schema.__name__.replace("[", "_").replace("]", "_")}
+
+
+def predict_operation(model: ServedModel, pins: Sequence[Schema]) -> dict[str, Any]:
+    """The operation; `pins` are the parameters of the query that choose a version."""
+    success = {
+        "description": "The prediction, or `predictions` for many inputs",
+        "headers": {**ID_HEADER, **{name: {"schema": {"type": "string"}} for name in ("X-Model", "Server-Timing")}},
+        "content": {JSON: {"schema": _answer(model)}},
+    }
+    failures = {str(status): response for status, response in described(*DESCRIPTIONS).items()}
+    return {
+        "tags": ["predict"],
+        "summary": f"Predict with {model.name}",
+        "operationId": f"predict_{model.name}",
+        "parameters": [*pins, *HEADERS],
+        "requestBody": {"required": True, "content": _content(model)},
+        "responses": {"200": success, **failures},
+    }
+
+
+def _content(model: ServedModel) -> dict[str, Any]:
+    """The media types that the model's route reads."""
+    match model.manifest.task:
+        case "sentiment" | "topic":
+            schema = reference(TextBody)
+        case "digit":
+            schema = reference(PictureBody)
+        case _:
+            schema = _tensors(model.signature.inputs)
+    content: dict[str, Any] = {JSON: {"schema": schema, "examples": examples_of(model)}}
+    if model.manifest.task == "digit":
+        binary = {"type": "string", "format": "binary"}
+        content |= {media_type: {"schema": binary} for media_type in MEDIA_TYPES.values()}
+        files = {"type": "object", "required": ["file"], "properties": {"file": {"type": "array", "items": binary}}}
+        content[FORM] = {"schema": files}
+    return content
+
+
+def _tensors(specs: Sequence[TensorSpec]) -> Schema:
+    """Every input's rows by name, or only the rows where there is one input."""
+    named = object_schema({spec.name: rows_schema(spec) for spec in specs})
+    inputs = named if len(specs) > 1 else {"anyOf": [named, rows_schema(specs[0])]}
+    return {**object_schema({"inputs": inputs}), "description": "Every input has the same number of rows"}
+
+
+def _answer(model: ServedModel) -> Schema:
+    """What the model answers: for tensors its outputs row by row, else the task's classes."""
+    served: Schema = {"model": {"const": model.name}, "version": {"type": "integer", "minimum": 1}}
+    if model.manifest.task in ANSWERS:
+        return {"anyOf": [reference(answer) for answer in ANSWERS[model.manifest.task]], "properties": served}
+    outputs = object_schema({spec.name: row_schema(spec) for spec in model.signature.outputs})
+    rows = {"type": "array", "items": object_schema({"outputs": outputs}), "minItems": 1}
+    return object_schema({"predictions": rows, **served})
+
+
+def object_schema(properties: Schema) -> Schema:
+    """An object that has all of these, and nothing else."""
+    required = list(properties)
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
