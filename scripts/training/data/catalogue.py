@@ -1,8 +1,8 @@
 """Every data set by the name that a recipe gives it.
 
-A name is that of a public set (`mnist`, `imdb`, `ag_news`, `chinese_sentiment`), or a kind and a folder of the user's
-own: `texts:path/to/folder` (train.txt and test.txt, see `user_texts`) or `images:path/to/folder` (train/<label>/ and
-test/<label>/, see `image_folder`), the path being relative to the working directory.
+A name is that of a public set (`mnist`, `imdb`, `ag_news`, `chinese_sentiment`, `rated_sentences`), or a kind and a
+folder of the user's own: `texts:path/to/folder` (train.txt and test.txt, see `user_texts`) or `images:path/to/folder`
+(train/<label>/ and test/<label>/, see `image_folder`), the path being relative to the working directory.
 """
 
 import logging
@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from app.labelled.errors import DataError, DataMissing
-from scripts.training.data import ag_news, chinese_sentiment, imdb, mnist
+from scripts.training.data import ag_news, chinese_sentiment, imdb, mnist, rated_sentences
 from scripts.training.data.assembly import checked
 from scripts.training.data.duplicates import without_shared
 from scripts.training.data.fetching import FetchFailed, Original, fetch
@@ -40,6 +40,7 @@ PUBLIC_SETS = {
     "imdb": PublicSet("imdb", imdb.read, imdb.ORIGINALS),
     "ag_news": PublicSet("ag_news", ag_news.read, ag_news.ORIGINALS),
     "chinese_sentiment": PublicSet("chinese_sentiment", chinese_sentiment.read, chinese_sentiment.ORIGINALS),
+    "rated_sentences": PublicSet("rated_sentences", rated_sentences.read, rated_sentences.ORIGINALS),
 }
 
 USER_SETS = {"texts": load_user_texts, "images": load_image_folder}

@@ -35,7 +35,7 @@ def test_a_public_set_is_read_from_the_folder_that_holds_it(news):
 
 
 def test_the_four_public_sets_have_an_origin_and_a_known_hash_each():
-    assert list(PUBLIC_SETS) == ["mnist", "imdb", "ag_news", "chinese_sentiment"]
+    assert list(PUBLIC_SETS) == ["mnist", "imdb", "ag_news", "chinese_sentiment", "rated_sentences"]
     lengths = {"md5": 32, "sha256": 64}
     for public in PUBLIC_SETS.values():
         for original in public.originals:
