@@ -25,6 +25,7 @@ from app.errors import InferenceFailed
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
+from app.inference.sizing import Sizing
 from app.repository.manifest import write_manifest
 from app.types import Array, Rows, Signature, Tensors, TensorSpec, Timing
 
@@ -346,10 +347,9 @@ def batcher_of(doubling: DoublingModel, observer: RecordingObserver) -> Iterator
 
     def make(*, instances: int = 1, inline: bool = False, max_batch_rows: int = 8, max_queue_rows: int = 64) -> Batcher:
         runtimes = [FakeRuntime(doubling.signature, doubling.answer) for _ in range(instances)]
-        pools.append(Pool(runtimes, inline=inline))
-        return Batcher(
-            pools[-1], doubling.signature, observer, max_batch_rows=max_batch_rows, max_queue_rows=max_queue_rows
-        )
+        pools.append(Pool(runtimes))
+        sizing = Sizing(max_batch_rows, seconds={max_batch_rows: 1e-6} if inline else {})
+        return Batcher(pools[-1], doubling.signature, observer, sizing=sizing, max_queue_rows=max_queue_rows)
 
     yield make
     doubling.gate.set()

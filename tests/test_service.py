@@ -11,6 +11,7 @@ from app.errors import BodyMalformed, DeadlineExceeded, InferenceFailed, NotRead
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
+from app.inference.sizing import Sizing
 from app.lifecycle.loading import load_version
 from app.repository.scanner import VersionFolder
 from app.service import INLINE_BYTES, infer, infer_and_write, predict
@@ -128,8 +129,8 @@ async def test_a_full_queue_and_a_failure_are_told_apart(model_of, observer):
         raise InferenceFailed("the model is broken")
 
     model = model_of("topic")
-    pool = Pool([FakeRuntime(model.signature, broken)], inline=False)
-    batcher = Batcher(pool, model.signature, observer, max_batch_rows=1, max_queue_rows=1)
+    pool = Pool([FakeRuntime(model.signature, broken)])
+    batcher = Batcher(pool, model.signature, observer, sizing=Sizing(1), max_queue_rows=1)
     model = replace(model, pool=pool, batcher=batcher)
     requests = [predict(model, ["oil"], 10, 30) for _ in range(3)]
     outcomes = await asyncio.gather(*requests, return_exceptions=True)

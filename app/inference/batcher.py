@@ -8,10 +8,11 @@ from time import perf_counter
 
 from app.errors import HorngateError, NotReady, QueueFull
 from app.inference.isolation import Outcome, run_isolated
-from app.inference.job import BatchResult, Done, Job, Piece
+from app.inference.job import BatchResult, Done, Job
 from app.inference.overload import Overload
 from app.inference.pool import Pool
-from app.inference.queue import RowQueue
+from app.inference.queue import Batch, RowQueue
+from app.inference.sizing import Sizing
 from app.types import ModelObserver, Priority, Rows, Signature, rows_of
 
 DEADLINE_STEP_SECONDS = 0.002
@@ -22,7 +23,8 @@ class Batcher:
     """Joins callers' rows into batches; every caller gets exactly one answer, and every wait ends.
 
     Belongs to one event loop. Past `max_queue_rows`, or less once an overload lasts, it refuses at once: the lowest
-    class first. `max_batch_rows` and `largest_cells` are as `RowQueue` has them; `clock` gives seconds that only rise.
+    class first. `sizing` says how large batches are and which run on the event loop; `clock` gives seconds that only
+    rise.
     """
 
     def __init__(
@@ -31,19 +33,18 @@ class Batcher:
         signature: Signature,
         observer: ModelObserver,
         *,
-        max_batch_rows: int,
+        sizing: Sizing,
         max_queue_rows: int,
-        largest_cells: int = 1,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        self.max_batch_rows = max_batch_rows
+        self.max_batch_rows = sizing.batch_rows
         self._pool = pool
         self._signature = signature
         self._observer = observer
         self._clock = clock
         self._max_queue_rows = max_queue_rows
-        self._overload = Overload(max_batch_rows * pool.instances, inline=pool.inline)
-        self._queue = RowQueue(max_batch_rows, largest_cells)
+        self._overload = Overload(sizing.batch_rows * pool.instances, inline=sizing.runs_inline)
+        self._queue = RowQueue(sizing)
         self._open: set[Job] = set()
         self._is_scheduled = False
         self._is_closed = False
@@ -189,24 +190,24 @@ class Batcher:
                 self._settle(job, job.too_late(now))
             if batch:
                 self._start(batch, now)
-                if self._pool.inline:
+                if batch.is_quick:
                     break
         self._observer.queue_changed(self._queue.rows)
         self._schedule()
         self._settle_idle()
 
-    def _start(self, batch: list[Piece], now: float) -> None:
+    def _start(self, batch: Batch, now: float) -> None:
         """Run one batch on a free instance."""
-        rows = sum([piece.rows for piece in batch])
-        self._overload.dispatched(now, now - batch[0].job.enqueued, rows, self._queue.rows, len(self._open))
-        work = partial(run_isolated, signature=self._signature, parts=[piece.tensors for piece in batch])
-        self._pool.start(work, partial(self._finished, batch, rows))
+        waited = now - batch.pieces[0].job.enqueued
+        self._overload.dispatched(now, waited, batch.rows, self._queue.rows, len(self._open))
+        work = partial(run_isolated, signature=self._signature, parts=[piece.tensors for piece in batch.pieces])
+        self._pool.start(work, partial(self._finished, batch), inline=batch.is_quick)
 
-    def _finished(self, batch: list[Piece], rows: int, outcomes: list[Outcome]) -> None:
+    def _finished(self, batch: Batch, outcomes: list[Outcome]) -> None:
         """Hand each caller its part, and look at the queue again."""
         now = self._clock()
-        self._observer.batch_ran(rows)
-        for piece, outcome in zip(batch, outcomes, strict=True):
+        self._observer.batch_ran(batch.rows)
+        for piece, outcome in zip(batch.pieces, outcomes, strict=True):
             job = piece.job
             if job.is_open:
                 answer = job.collect(piece, outcome, now)

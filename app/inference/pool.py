@@ -1,4 +1,4 @@
-"""Where batches run: the model's instances, on the event loop itself or each on a thread of its own."""
+"""Where batches run: on the model's instances, each batch on the event loop itself or on a thread."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -14,32 +14,30 @@ Result = TypeVar("Result")
 class Pool:
     """A model's instances; each runs one batch at a time.
 
-    `inline` runs them on the event loop: right for batches of about 2 ms at most, which a thread would only delay
-    (handing over costs more than 100 µs of CPU). It needs no more than one instance.
-
     A thread cannot be ended: an instance whose model hangs stays busy until that run returns, and serves nobody
     meanwhile; its callers are answered at their deadlines. One that may hang belongs in a process.
     """
 
-    def __init__(self, runtimes: Sequence[Runtime], *, inline: bool) -> None:
-        self.inline = inline
+    def __init__(self, runtimes: Sequence[Runtime]) -> None:
         self.instances = len(runtimes)
         self._runtimes = tuple(runtimes)
         self._idle = list(runtimes)
-        self._executor = None if inline else ThreadPoolExecutor(len(runtimes), thread_name_prefix="instance")
+        self._executor = ThreadPoolExecutor(len(runtimes), thread_name_prefix="instance")
 
     @property
     def idle(self) -> int:
         """Instances that are free now."""
         return len(self._idle)
 
-    def start(self, work: Callable[[Runtime], Result], done: Callable[[Result], None]) -> None:
+    def start(self, work: Callable[[Runtime], Result], done: Callable[[Result], None], *, inline: bool) -> None:
         """Run `work` on a free instance and call `done` with its result, on the event loop.
 
-        Only while `idle`; `work` must not raise. Inline, both have been called on return.
+        Only while `idle`; `work` must not raise. `inline` runs the work on the event loop too, and both have been
+        called on return: right for batches of about 2 ms at most, which a thread would only delay (handing over costs
+        more than 100 µs of CPU).
         """
         runtime = self._idle.pop()
-        if self._executor is None:
+        if inline:
             result = work(runtime)
             self._idle.append(runtime)
             done(result)
@@ -49,8 +47,7 @@ class Pool:
 
     def close(self) -> None:
         """Close the runtimes; a batch that still runs, past every grace, is not waited for."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=self.idle == self.instances)
+        self._executor.shutdown(wait=self.idle == self.instances)
         for runtime in self._runtimes:
             runtime.close()
 

@@ -3,26 +3,33 @@
 import math
 from collections import OrderedDict
 from operator import attrgetter
+from typing import NamedTuple
 
 from app.inference.job import Job, Piece
+from app.inference.sizing import Size, Sizing
 from app.inference.tensors import Shapes, cells_of
 from app.types import Priority
-
-LONGEST_BATCH = 4
-"""A batch of short rows holds at most so many times the rows of one of the longest."""
 
 KEPT_LANES = 64
 """Shapes that are remembered while none of their rows wait; more are forgotten together."""
 
 
+class Batch(NamedTuple):
+    """Rows of one shape that leave together; `is_quick` where they are few enough for the event loop."""
+
+    pieces: list[Piece]
+    rows: int
+    is_quick: bool
+
+
 class Lane:
-    """The rows of one shape: a queue for each class, by time of arrival."""
+    """The rows of one shape, and how many of them make a batch: a queue for each class, by time of arrival."""
 
-    __slots__ = ("cells", "queues", "shapes")
+    __slots__ = ("queues", "shapes", "size")
 
-    def __init__(self, shapes: Shapes) -> None:
+    def __init__(self, shapes: Shapes, size: Size) -> None:
         self.shapes = shapes
-        self.cells = cells_of(shapes)
+        self.size = size
         self.queues: tuple[OrderedDict[Piece, None], ...] = tuple(OrderedDict() for _ in Priority)
 
     @property
@@ -32,17 +39,12 @@ class Lane:
 
 
 class RowQueue:
-    """Jobs that wait, counted in rows; every operation finds what it needs without looking at the others that wait.
+    """Jobs that wait, counted in rows; every operation finds what it needs without looking at the others that wait."""
 
-    `max_batch_rows` are those of a batch of the largest rows, of `largest_cells` numbers; where nobody can say how
-    large rows may be, of the largest that have come.
-    """
-
-    def __init__(self, max_batch_rows: int, largest_cells: int = 1) -> None:
+    def __init__(self, sizing: Sizing) -> None:
         self.rows = 0
         self.rows_by_class = [0] * len(Priority)
-        self._max_batch_rows = max_batch_rows
-        self._largest_cells = largest_cells
+        self._sizing = sizing
         self._lanes: dict[Shapes, Lane] = {}
         self._waiting: dict[Lane, None] = {}
 
@@ -67,17 +69,19 @@ class RowQueue:
         self._count(job, -job.waiting_rows)
         job.waiting_rows = 0
 
-    def take(self, now: float) -> tuple[list[Piece], list[Job]]:
+    def take(self, now: float) -> tuple[Batch | None, list[Job]]:
         """The next batch, of one shape, and the jobs before it whose deadline has passed; neither waits any more.
 
-        The batch is that of the shape whose first row has the lowest rank. It is empty only where nothing waits.
+        The batch is that of the shape whose first row has the lowest rank. There is none only where nothing waits.
         """
-        batch: list[Piece] = []
+        pieces: list[Piece] = []
         late: list[Job] = []
-        while self._waiting and not batch:
+        while self._waiting:
             lane = next(iter(self._waiting)) if len(self._waiting) == 1 else min(self._waiting, key=attrgetter("rank"))
-            self._fill(batch, late, lane, now)
-        return batch, late
+            rows = self._fill(pieces, late, lane, now)
+            if rows:
+                return Batch(pieces, rows, rows <= lane.size.inline_rows), late
+        return None, late
 
     def youngest(self, below: Priority) -> Job | None:
         """Of the lowest class that waits, and is lower than `below`, the job that came last."""
@@ -87,9 +91,9 @@ class RowQueue:
                 return max((next(reversed(queue)).job for queue in queues), key=attrgetter("rank"))
         return None
 
-    def _fill(self, batch: list[Piece], late: list[Job], lane: Lane, now: float) -> None:
-        """Take rows from the lane, as many as a batch of their size holds."""
-        capacity = room = self._capacity(lane)
+    def _fill(self, batch: list[Piece], late: list[Job], lane: Lane, now: float) -> int:
+        """Take rows from the lane, as many as a batch of their size holds; gives their number."""
+        capacity = room = lane.size.rows
         queues = [queue for queue in lane.queues if queue]
         while room and queues:
             queue = queues[0] if len(queues) == 1 else min(queues, key=_first_rank)
@@ -114,11 +118,7 @@ class RowQueue:
         self.rows -= capacity - room
         if not queues:
             self._waiting.pop(lane, None)
-
-    def _capacity(self, lane: Lane) -> int:
-        """Rows of this shape in one batch: about as many cells as in a batch of the largest rows."""
-        rows = self._max_batch_rows * self._largest_cells // lane.cells
-        return max(self._max_batch_rows, min(rows, LONGEST_BATCH * self._max_batch_rows))
+        return capacity - room
 
     def _count(self, job: Job, rows: int) -> None:
         """So many rows more wait."""
@@ -129,8 +129,7 @@ class RowQueue:
         """A lane for a shape that none has."""
         if len(self._lanes) >= KEPT_LANES + len(self._waiting):
             self._lanes = {lane.shapes: lane for lane in self._waiting}
-        lane = self._lanes[shapes] = Lane(shapes)
-        self._largest_cells = max(self._largest_cells, lane.cells)
+        lane = self._lanes[shapes] = Lane(shapes, self._sizing.of(cells_of(shapes)))
         return lane
 
 

@@ -1,17 +1,17 @@
 """From a version folder to a living model: manifest, files, runtimes, task, and only then it counts."""
 
-import math
 from contextlib import ExitStack
 
 from app.inference.batcher import Batcher
+from app.inference.calibration.choice import sizing_of
+from app.inference.calibration.rows import measured_cells
 from app.inference.pool import Pool
 from app.lifecycle.opening import open_runtimes
 from app.lifecycle.served_model import ServedModel
 from app.lifecycle.version_files import derive_manifest, read_version
-from app.repository.manifest import Manifest
 from app.repository.scanner import VersionFolder
 from app.tasks import open_task
-from app.types import ModelObserver, Signature
+from app.types import ModelObserver
 
 
 def load_version(
@@ -30,20 +30,7 @@ def load_version(
         manifest = manifest or derive_manifest(folder, signature)
         task = open_task(manifest, folder.path)
         stack.pop_all()
-    pool = Pool(opened.runtimes, inline=running.place == "event loop")
-    batcher = Batcher(
-        pool,
-        signature,
-        observer,
-        max_batch_rows=running.max_batch_rows,
-        max_queue_rows=max_queue_rows,
-        largest_cells=_largest_cells(signature, manifest),
-    )
+    pool = Pool(opened.runtimes)
+    sizing = sizing_of(opened.plan, measured_cells(signature, manifest.text))
+    batcher = Batcher(pool, signature, observer, sizing=sizing, max_queue_rows=max_queue_rows)
     return ServedModel(folder, manifest, signature, task, batcher, pool, observer, running)
-
-
-def _largest_cells(signature: Signature, manifest: Manifest) -> int:
-    """The numbers in a row of the longest text; what is free in other models' rows counts for nothing."""
-    free = manifest.text.length if manifest.text else 1
-    shapes = [[free if size is None else size for size in spec.shape[1:]] for spec in signature.inputs]
-    return sum(map(math.prod, shapes))

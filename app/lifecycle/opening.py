@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.errors import HorngateError, InferenceFailed, ModelInvalid
-from app.inference.queue import LONGEST_BATCH
 from app.inference.runtimes.catalogue import SAVED_MODEL, make_runtime
 from app.inference.runtimes.onnx import MODEL
 from app.inference.signature import check_signature
+from app.inference.sizing import LONGEST_BATCH
 from app.lifecycle.candidates import CALIBRATE, candidate_plans, fitted, refusal
 from app.lifecycle.running import Running
 from app.repository.manifest import MANIFEST, Manifest, Plan
@@ -20,10 +20,11 @@ from app.types import Array, Runtime, Signature, TensorSpec
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A model's runtimes, loaded and warm, the signature that they have, and how they run."""
+    """A model's runtimes, loaded and warm, the signature that they have, and how they run: the plan, and in words."""
 
     runtimes: Sequence[Runtime]
     signature: Signature
+    plan: Plan
     running: Running
 
 
@@ -42,7 +43,7 @@ def open_runtimes(folder: VersionFolder, manifest: Manifest | None, slo_p99_ms: 
             continue
         is_planned = manifest is None or candidate is manifest.plan
         running = Running.of(plan, (*failed, *why), is_degraded=is_degraded or not is_planned)
-        return Opened(runtimes, signature, _explained(running, manifest))
+        return Opened(runtimes, signature, plan, _explained(running, manifest))
     raise ModelInvalid("; ".join(failed) or f"{SAVED_MODEL} and {MODEL} are missing; export again")
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from app.inference.calibration.choice import is_inline
+from app.inference.calibration.choice import sizing_of
 from app.inference.runtimes.catalogue import IN_PROCESS
 from app.repository.manifest import Plan, RuntimeName
 
-Place = Literal["event loop", "thread", "process"]
+Place = Literal["event loop", "event loop or thread", "thread", "process"]
+"""Where batches run; in either of two places where it depends on a batch's own rows whether it is quick enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +36,7 @@ def _place(plan: Plan) -> Place:
     """Where the plan's batches run."""
     if plan.runtime not in IN_PROCESS:
         return "process"
-    return "event loop" if is_inline(plan) else "thread"
+    size = sizing_of(plan).of(1)
+    if size.inline_rows >= size.rows:
+        return "event loop"
+    return "event loop or thread" if size.inline_rows else "thread"

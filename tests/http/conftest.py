@@ -26,6 +26,7 @@ from app.http.protocol import FastProtocol
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
+from app.inference.sizing import Sizing
 from app.lifecycle.registry import Registry
 from app.lifecycle.running import Running
 from app.lifecycle.served_model import ServedModel
@@ -191,9 +192,9 @@ class Held:
         signature = Signature(*[(TensorSpec("value", "float32", (None,)),)] * 2)
         plan = Plan(runtime="onnx", max_batch_rows=1)
         manifest = Manifest(name="held", version=1, task="tensor", signature=Tensors.of(signature), plan=plan, files={})
-        pool = Pool([FakeRuntime(signature, self.answer)], inline=False)
+        pool = Pool([FakeRuntime(signature, self.answer)])
         observer = _metrics_of(app).observe_model("held", 1)
-        batcher = Batcher(pool, signature, observer, max_batch_rows=1, max_queue_rows=max_queue_rows)
+        batcher = Batcher(pool, signature, observer, sizing=Sizing(1), max_queue_rows=max_queue_rows)
         folder = VersionFolder("held", 1, Path("held/1"))
         task, running = TensorTask(signature), Running.of(plan)
         model = ServedModel(folder, manifest, signature, task, batcher, pool, observer, running)

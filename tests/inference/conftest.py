@@ -9,6 +9,7 @@ import pytest
 
 from app.inference.batcher import Batcher
 from app.inference.runtimes.fake import FakeRuntime
+from app.inference.sizing import Sizing
 from app.types import Runtime
 
 
@@ -43,15 +44,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 class SimulatedPool:
     """Instances whose batches run at once and whose results come after `seconds_of` their rows."""
 
-    inline = False
-
     def __init__(self, loop: VirtualLoop, runtime: Runtime, instances: int, seconds_of: Callable[[int], float]) -> None:
         self.instances = self.idle = instances
         self._loop = loop
         self._runtime = runtime
         self._seconds_of = seconds_of
 
-    def start(self, work: Callable, done: Callable) -> None:
+    def start(self, work: Callable, done: Callable, *, inline: bool) -> None:
+        assert not inline  # nothing was measured
         self.idle -= 1
         ran = len(self._runtime.batches)
         result = work(self._runtime)
@@ -88,7 +88,7 @@ def simulated(virtual_loop, doubling, observer) -> Callable[..., Batcher]:
         pool = SimulatedPool(
             virtual_loop, runtime, instances, lambda rows: (fixed + rows * each) * jitter.uniform(0.8, 1.2)
         )
-        limits = {"max_batch_rows": max_batch_rows, "max_queue_rows": max_queue_rows}
+        limits = {"sizing": Sizing(max_batch_rows), "max_queue_rows": max_queue_rows}
         return Batcher(pool, doubling.signature, observer, clock=virtual_loop.time, **limits)
 
     return make

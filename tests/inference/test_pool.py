@@ -16,19 +16,21 @@ def runtimes(doubling) -> list[FakeRuntime]:
 
 
 def test_inline_the_work_and_its_result_are_done_on_return(runtimes):
-    pool = Pool(runtimes[:1], inline=True)
+    pool = Pool(runtimes[:1])
     results = []
-    pool.start(lambda runtime: (threading.current_thread(), runtime), results.append)
+    pool.start(lambda runtime: (threading.current_thread(), runtime), results.append, inline=True)
     assert results == [(threading.current_thread(), runtimes[0])]
     assert pool.idle == 1
     pool.close()
 
 
 async def test_on_threads_the_result_comes_back_to_the_event_loop(runtimes):
-    pool = Pool(runtimes, inline=False)
+    pool = Pool(runtimes)
     done = asyncio.get_running_loop().create_future()
     pool.start(
-        lambda runtime: threading.current_thread(), lambda thread: done.set_result((thread, threading.current_thread()))
+        lambda runtime: threading.current_thread(),
+        lambda thread: done.set_result((thread, threading.current_thread())),
+        inline=False,
     )
     assert pool.idle == 1
     worker, receiver = await done
@@ -39,7 +41,7 @@ async def test_on_threads_the_result_comes_back_to_the_event_loop(runtimes):
 
 
 async def test_each_instance_runs_one_batch_at_a_time(runtimes):
-    pool = Pool(runtimes, inline=False)
+    pool = Pool(runtimes)
     gate = threading.Event()
     used, done = [], [asyncio.get_running_loop().create_future() for _ in range(2)]
 
@@ -48,7 +50,7 @@ async def test_each_instance_runs_one_batch_at_a_time(runtimes):
         return runtime
 
     for future in done:
-        pool.start(work, future.set_result)
+        pool.start(work, future.set_result, inline=False)
     assert pool.idle == 0
     gate.set()
     used = await asyncio.gather(*done)
@@ -57,7 +59,7 @@ async def test_each_instance_runs_one_batch_at_a_time(runtimes):
 
 
 async def test_a_batch_that_is_given_up_frees_its_instance_and_hands_nothing_on(runtimes):
-    pool = Pool(runtimes, inline=False)
+    pool = Pool(runtimes)
     runtime = pool._idle.pop()
     given_up = asyncio.get_running_loop().create_future()
     given_up.cancel()
@@ -68,17 +70,16 @@ async def test_a_batch_that_is_given_up_frees_its_instance_and_hands_nothing_on(
     pool.close()
 
 
-@pytest.mark.parametrize("inline", [True, False])
-def test_closing_closes_every_runtime(runtimes, inline):
-    Pool(runtimes, inline=inline).close()
+def test_closing_closes_every_runtime(runtimes):
+    Pool(runtimes).close()
     assert [runtime.is_open for runtime in runtimes] == [False, False]
 
 
 async def test_closing_does_not_wait_for_a_batch_that_hangs(runtimes):
-    pool = Pool(runtimes, inline=False)
+    pool = Pool(runtimes)
     gate = threading.Event()
     done = asyncio.get_running_loop().create_future()
-    pool.start(lambda runtime: gate.wait(30), done.set_result)
+    pool.start(lambda runtime: gate.wait(30), done.set_result, inline=False)
     try:
         pool.close()
         assert [runtime.is_open for runtime in runtimes] == [False, False]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from app.inference.job import PATIENCE_SECONDS, Job
-from app.inference.queue import KEPT_LANES, LONGEST_BATCH, RowQueue
+from app.inference.queue import KEPT_LANES, RowQueue
+from app.inference.sizing import INLINE_SECONDS, Sizing
 from app.types import Priority, Rows
 
 
@@ -32,7 +33,7 @@ def queue_of() -> Callable[..., RowQueue]:
     """Makes a queue in which jobs wait."""
 
     def make(max_batch_rows: int, *jobs: Job) -> RowQueue:
-        queue = RowQueue(max_batch_rows)
+        queue = RowQueue(Sizing(max_batch_rows))
         for job in jobs:
             queue.push(job)
         return queue
@@ -42,7 +43,8 @@ def queue_of() -> Callable[..., RowQueue]:
 
 def take(queue: RowQueue, now: float = 1) -> list[list[float]]:
     """The first columns of the next batch."""
-    return [piece.tensors["x"][:, 0].tolist() for piece in queue.take(now)[0]]
+    batch, _ = queue.take(now)
+    return [piece.tensors["x"][:, 0].tolist() for piece in batch.pieces] if batch else []
 
 
 def test_rows_leave_in_the_order_of_arrival(job_of, queue_of):
@@ -73,17 +75,19 @@ def test_a_full_batch_leaves_the_turn_to_the_shape_that_waits_longer(job_of, que
     assert [take(queue) for _ in range(3)] == [[[1]], [[2]], [[3]]]
 
 
-def test_a_batch_of_short_rows_holds_as_many_cells_as_one_of_long_rows(job_of, queue_of):
-    queue = queue_of(2, job_of(*range(4), width=6), job_of(*range(8), width=2), job_of(*range(20), width=1))
-    sizes = [len(take(queue)[0]) for _ in range(7)]
-    assert sizes == [2, 2, 6, 2, 8, 8, 4]
-    assert max(sizes) == LONGEST_BATCH * 2
+def test_a_batch_of_short_rows_holds_more_of_them(job_of):
+    queue = RowQueue(Sizing(2, measured_cells=6))
+    for job in (job_of(*range(4), width=6), job_of(*range(8), width=2), job_of(*range(20), width=1)):
+        queue.push(job)
+    assert [len(take(queue)[0]) for _ in range(7)] == [2, 2, 6, 2, 8, 8, 4]
 
 
-def test_short_rows_fill_a_batch_also_before_a_long_one_has_come(job_of):
-    queue = RowQueue(2, largest_cells=6)
-    queue.push(job_of(*range(8), width=2))
-    assert len(take(queue)[0]) == 6
+def test_a_batch_is_quick_where_its_rows_are_few_and_short_enough(job_of):
+    queue = RowQueue(Sizing(2, measured_cells=6, seconds={1: INLINE_SECONDS / 2, 2: 2 * INLINE_SECONDS}))
+    for job in (job_of(1, 2, 3, width=6), job_of(4, 5, width=2)):
+        queue.push(job)
+    batches = [queue.take(1)[0] for _ in range(3)]
+    assert [(batch.rows, batch.is_quick) for batch in batches] == [(2, False), (1, True), (2, True)]
 
 
 def test_the_higher_class_leaves_first(job_of, queue_of):
@@ -121,15 +125,15 @@ def test_who_ran_out_of_time_is_handed_out_apart_from_the_batch(job_of, queue_of
     late, stays = job_of(1, 2, timeout_seconds=1), job_of(3)
     queue = queue_of(8, late, stays)
     batch, jobs = queue.take(1)
-    assert [piece.job for piece in batch] == [stays]
+    assert [piece.job for piece in batch.pieces] == [stays]
     assert jobs == [late]
     assert queue.rows == late.waiting_rows == 0
 
 
-def test_a_queue_of_nothing_but_late_rows_gives_an_empty_batch(job_of, queue_of):
+def test_a_queue_of_nothing_but_late_rows_gives_no_batch(job_of, queue_of):
     late = [job_of(number, width=number, timeout_seconds=0) for number in (1, 2)]
     queue = queue_of(8, *late)
-    assert queue.take(1) == ([], late)
+    assert queue.take(1) == (None, late)
     assert queue.rows == 0
 
 

@@ -45,15 +45,17 @@ async def test_a_model_with_a_measured_short_batch_runs_on_the_event_loop_and_ot
     plans = {
         "short": {"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {"8": 0.0001}},
         "long": {"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {"8": 0.1}},
-        "unmeasured": {"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {"1": 0.0001}},
+        "short alone": {"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {"1": 0.001, "8": 0.008}},
+        "unmeasured": {"runtime": "onnx", "max_batch_rows": 8},
         "several": {"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {"8": 0.0001}, "instances": 2},
     }
-    models = {name: load(build_topic(tmp_path, name, plan=plan)) for name, plan in plans.items()}
-    assert {name: model.pool.inline for name, model in models.items()} == {
-        "short": True,
-        "long": False,
-        "unmeasured": False,
-        "several": False,
+    models = {name: load(build_topic(tmp_path, name.replace(" ", "-"), plan=plan)) for name, plan in plans.items()}
+    assert {name: model.running.place for name, model in models.items()} == {
+        "short": "event loop",
+        "long": "thread",
+        "short alone": "event loop or thread",
+        "unmeasured": "thread",
+        "several": "thread",
     }
     assert models["several"].pool.instances == 2
     for model in models.values():

@@ -10,6 +10,7 @@ from app.errors import NotReady
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
+from app.inference.sizing import Sizing
 from app.lifecycle.loading import load_version
 from app.repository.scanner import VersionFolder
 
@@ -20,8 +21,8 @@ def model_of(tiny_models, doubling, observer):
 
     def make(runtime):
         folder = VersionFolder("adder", 1, tiny_models / "adder" / "1")
-        pool = Pool([runtime], inline=False)
-        batcher = Batcher(pool, doubling.signature, observer, max_batch_rows=8, max_queue_rows=8)
+        pool = Pool([runtime])
+        batcher = Batcher(pool, doubling.signature, observer, sizing=Sizing(8), max_queue_rows=8)
         return replace(load_version(folder, observer, 8), pool=pool, batcher=batcher)
 
     return make

@@ -10,6 +10,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
+from app.inference.sizing import Sizing
 from app.observability.metrics import Metrics
 from app.types import Timing
 
@@ -175,9 +176,9 @@ def test_versions_of_one_model_share_the_queue(metrics):
 
 
 async def test_the_queue_is_empty_when_every_caller_has_its_answer(metrics, doubling):
-    pool = Pool([FakeRuntime(doubling.signature, doubling.answer)], inline=True)
+    pool = Pool([FakeRuntime(doubling.signature, doubling.answer)])
     observed = metrics.observe_model("doubling", 1)
-    batcher = Batcher(pool, doubling.signature, observed, max_batch_rows=2, max_queue_rows=9)
+    batcher = Batcher(pool, doubling.signature, observed, sizing=Sizing(2, seconds={2: 1e-6}), max_queue_rows=9)
     await batcher.run(doubling.request(1, 2, 3, 4, 5), 30)
     assert value(metrics, "horngate_queue_rows", model="doubling") == 0
     assert value(metrics, "horngate_batch_rows_sum", model="doubling", version="1") == 5

@@ -6,7 +6,7 @@ from app.cli.alignment import aligned
 from app.cli.calibration.plot import plot_text
 from app.cli.calibration.session import Outcome
 from app.inference.calibration.agreement import TOLERANCE
-from app.inference.calibration.choice import Trial, batch_bound, is_inline, rows_within
+from app.inference.calibration.choice import Trial, batch_bound, rows_within
 from app.lifecycle.running import Running
 from app.repository.manifest import Plan
 
@@ -72,7 +72,7 @@ def told(plan: Plan) -> str:
     running = Running.of(plan)
     taken = plan.batch_seconds.get(plan.max_batch_rows)
     time = "" if taken is None else f" ({1000 * taken:.3g} ms)"
-    where = "on the event loop" if is_inline(plan) else f"in a {running.place}"
+    where = f"in a {running.place}" if running.place in {"thread", "process"} else f"on the {running.place}"
     parts = (_count(plan.threads, "thread"), _count(plan.instances, "instance"))
     return f"{plan.runtime}, {', '.join(parts)} a worker, batches of up to {plan.max_batch_rows} rows{time}, {where}"
 

@@ -11,10 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.inference.runtimes.catalogue import IN_PROCESS
+from app.inference.sizing import INLINE_SECONDS, Sizing
 from app.repository.manifest import Plan, RuntimeName
-
-INLINE_SECONDS = 0.002
-"""A largest batch that takes less than this runs on the event loop; handing it to a thread would cost more than it."""
 
 HANDOVER_SECONDS = 0.00014
 """What handing a batch to a thread and back costs, measured on the hot path."""
@@ -84,10 +82,13 @@ def choose_rows(trial: Trial, bound: float = float("inf")) -> int:
     return max(short) if short else min(rows for rows, rate in rates.items() if rate >= LONG_NEAR_BEST * best)
 
 
-def is_inline(plan: Plan) -> bool:
-    """Whether the plan's measured batches are short enough for the event loop."""
-    taken = plan.batch_seconds.get(plan.max_batch_rows)
-    return plan.runtime in IN_PROCESS and plan.instances == 1 and taken is not None and taken < INLINE_SECONDS
+def sizing_of(plan: Plan, measured_cells: int = 1) -> Sizing:
+    """What the plan says of rows of any size, having been measured with rows of `measured_cells` numbers.
+
+    Only a single instance in this process may run on the event loop.
+    """
+    may_be_inline = plan.runtime in IN_PROCESS and plan.instances == 1
+    return Sizing(plan.max_batch_rows, measured_cells, plan.batch_seconds if may_be_inline else {})
 
 
 def batch_bound(slo_seconds: float | None) -> float:

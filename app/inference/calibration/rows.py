@@ -1,5 +1,6 @@
 """Rows to measure a model with: texts of its own words for text tasks, else random numbers of the signature."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,13 @@ def sample_rows(signature: Signature, count: int, folder: Path, task: Task, text
         return {spec.name: _random(random, spec, count) for spec in signature.inputs}
     groups = task.preprocess(_sample_texts(folder / TOKENIZER, count, text.length)).groups
     return {name: np.concatenate([_padded(group[name], text.length) for group in groups]) for name in groups[0]}
+
+
+def measured_cells(signature: Signature, text: TextSettings | None) -> int:
+    """The numbers in one of those rows; at least 1."""
+    if text is None:
+        return max(1, sum(math.prod(_sizes(spec)) for spec in signature.inputs))
+    return len(signature.inputs) * text.length
 
 
 def described(signature: Signature, text: TextSettings | None) -> str:

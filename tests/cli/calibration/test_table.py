@@ -20,7 +20,7 @@ def test_the_notes_say_what_was_left_out_what_is_planned_and_where_it_stands(out
         "Answers may differ from those of tensorflow by 0.0001 at most; times are medians.",
         "Left out: openvino: its answers differ",
         "Left out: tensorflow-xla: it cannot be compiled",
-        "Plan: onnx, 1 thread, 1 instance a worker, batches of up to 8 rows (4 ms), in a thread",
+        "Plan: onnx, 1 thread, 1 instance a worker, batches of up to 8 rows (4 ms), on the event loop or thread",
         "Before: onnx, 1 thread, 1 instance a worker, batches of up to 16 rows, in a thread",
         "Written to models/net/3/manifest.json; servers follow it from their next start.",
     ]

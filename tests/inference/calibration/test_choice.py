@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.inference.calibration.choice import Trial, batch_bound, choose_plan, choose_rows, is_inline, rows_within
+from app.inference.calibration.choice import Trial, batch_bound, choose_plan, choose_rows, rows_within, sizing_of
 from app.repository.manifest import Plan
 
 
@@ -81,20 +81,20 @@ def test_the_hand_over_to_a_thread_counts():
 
 
 @pytest.mark.parametrize(
-    ("changes", "inline"),
+    ("changes", "inline_rows"),
     [
-        ({}, True),
-        ({"runtime": "openvino"}, True),
-        ({"runtime": "tensorflow"}, False),
-        ({"instances": 2}, False),
-        ({"max_batch_rows": 16}, False),
-        ({"max_batch_rows": 4}, False),
+        ({}, 12),
+        ({"runtime": "openvino"}, 12),
+        ({"runtime": "tensorflow"}, 0),
+        ({"instances": 2}, 0),
+        ({"batch_seconds": {}}, 0),
     ],
     ids=str,
 )
-def test_measured_short_batches_of_one_instance_in_the_process_run_on_the_event_loop(changes, inline):
-    plan = {"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {8: 0.0019, 16: 0.0021}}
-    assert is_inline(Plan(**plan | changes)) is inline
+def test_measured_quick_batches_of_one_instance_in_the_process_run_on_the_event_loop(changes, inline_rows):
+    plan = {"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {8: 0.0015, 16: 0.0024}}
+    sizing = sizing_of(Plan(**plan | changes), measured_cells=10)
+    assert (sizing.batch_rows, sizing.of(10).inline_rows) == (8, inline_rows)
 
 
 def test_two_batches_and_a_fifth_to_spare_fit_the_service_level():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.inference.calibration.rows import described, sample_rows
+from app.inference.calibration.rows import described, measured_cells, sample_rows
 from app.repository.manifest import TextSettings, read_manifest
 from app.tasks import open_task
 from app.tasks.tensor import TensorTask
@@ -69,3 +69,16 @@ def test_free_dimensions_get_a_size_that_is_told():
 def test_the_same_rows_come_every_time():
     spec = TensorSpec("x", "float32", (None, 3))
     np.testing.assert_array_equal(rows_of(spec)["x"], rows_of(spec)["x"])
+
+
+def test_the_numbers_of_a_row_are_those_of_the_rows_that_are_measured(tiny_models):
+    folder = tiny_models / "sentiment" / "1"
+    manifest = read_manifest(folder)
+    assert measured_cells(manifest.signature.signature(), manifest.text) == 6
+    specs = (TensorSpec("ids", "int32", (None, None)), TensorSpec("x", "float32", (None, 2, 3)))
+    rows = rows_of(*specs, count=1)
+    assert measured_cells(Signature(specs, ()), None) == sum(array.size for array in rows.values()) == 134
+
+
+def test_a_row_without_numbers_counts_as_one():
+    assert measured_cells(Signature((TensorSpec("none", "float32", (None, 0)),), ()), None) == 1
