@@ -8,7 +8,8 @@ from starlette.types import Send
 from app.errors import HorngateError, NotReady
 from app.http.body import ClientLeftError
 from app.http.departure import Departure
-from app.http.problems import Rendered
+from app.http.dialect import Dialect
+from app.http.middleware import log_failure
 from app.http.record import CLIENT_LEFT, RequestRecord
 
 
@@ -17,13 +18,22 @@ async def conclude(
     send: Send,
     record: RequestRecord,
     departure: Departure,
-    refusal: Callable[[HorngateError], Rendered],
+    dialect: Dialect,
+    *,
+    request_id: Callable[[], str] | None = None,
 ) -> None:
-    """Wait for the answer to go out; a client that leaves gets none, and an error goes out as `refusal` renders it."""
+    """Wait for the answer to go out; a client that leaves gets none, and an error goes out in its dialect.
+
+    `request_id` tells what the client calls the request, where it may have said so meanwhile; else it is the record's.
+    """
+
+    async def refuse(error: HorngateError) -> None:
+        await dialect.refusal(error, request_id() if request_id else record.request_id).send(send)
+
     try:
         await answering
     except HorngateError as error:
-        await refusal(error).send(send)
+        await refuse(error)
     except ClientLeftError:
         record.status = CLIENT_LEFT
     except asyncio.CancelledError:
@@ -32,5 +42,9 @@ async def conclude(
         elif record.status:
             raise  # half an answer is out
         else:  # the server's grace on the way out is over
-            closing = NotReady("the server is shutting down", retry_after_seconds=1.0)
-            await refusal(closing).send(send)
+            await refuse(NotReady("the server is shutting down", retry_after_seconds=1.0))
+    except Exception as error:
+        if record.status:
+            raise  # half an answer is out: only a broken connection can tell
+        log_failure(record.request_id, error)
+        await dialect.internal_refusal(request_id() if request_id else record.request_id).send(send)

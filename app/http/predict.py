@@ -10,15 +10,17 @@ from app.http.bodies import FORM, read_form_inputs, read_inputs
 from app.http.bodies.inputs import Limits
 from app.http.body import read_in_time
 from app.http.departure import Departure
+from app.http.dialect import Dialect
 from app.http.directives import priority_of, resolve, timeout_of
 from app.http.ending import conclude
-from app.http.problems import problem
+from app.http.problems import internal_problem, problem
 from app.http.record import RequestRecord, record_of
 from app.lifecycle.registry import Registry
 from app.service import predict, refuse_early
 
 PATH = "/predict/{model}"
 PREFIX = PATH.partition("{")[0]
+PROBLEMS = Dialect(problem, internal_problem)
 
 
 class PredictEndpoint:
@@ -41,7 +43,7 @@ class PredictEndpoint:
         record.route = PATH
         departure = Departure(receive)
         answering = self._answer(scope, receive, send, record, departure)
-        await conclude(answering, send, record, departure, lambda error: problem(error, record.request_id))
+        await conclude(answering, send, record, departure, PROBLEMS)
 
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, record: RequestRecord, departure: Departure

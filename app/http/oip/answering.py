@@ -9,11 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
-from app.errors import BodyMalformed, HorngateError, InputInvalid
-from app.http.body import ClientLeftError, read_in_time
-from app.http.middleware import log_failure
-from app.http.oip.refusals import internal_refusal, refusal, unmatched
-from app.http.record import CLIENT_LEFT, record_of
+from app.errors import BodyMalformed, InputInvalid
+from app.http.body import read_in_time
+from app.http.dialect import answered
+from app.http.oip.refusals import OIP, unmatched
+from app.http.record import record_of
 
 MAX_ASKED_BYTES = 65_536
 """What is asked besides inference is short."""
@@ -29,15 +29,7 @@ def route(path: str, handler: Handler, method: str = "GET") -> Route:
     async def endpoint(request: Request) -> Response:
         record = record_of(request.scope)
         record.route = path
-        try:
-            return await handler(request)
-        except HorngateError as error:
-            return refusal(error, record.request_id).response()
-        except ClientLeftError:
-            return Response(status_code=CLIENT_LEFT)
-        except Exception as error:  # noqa: BLE001  # a failure of our own has the protocol's shape too
-            log_failure(record.request_id, error)
-            return internal_refusal(record.request_id).response()
+        return await answered(handler(request), record, OIP)
 
     return Route(path, endpoint, methods=[method])
 

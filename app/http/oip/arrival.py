@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope
 from app.errors import BodyMalformed
 from app.http.body import ClientLeftError, read_in_time, too_slow
 from app.http.directives import Headers
-from app.http.oip.encoding import unpacked
+from app.http.encoding import unpacked
 from app.http.oip.exchange import HEADER_LENGTH
 
 LARGE_BYTES = 65_536

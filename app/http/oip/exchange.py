@@ -3,7 +3,7 @@
 from starlette.types import Receive, Scope, Send
 
 from app.http.directives import Headers
-from app.http.oip.encoding import asked_encoding, packed
+from app.http.encoding import asked_encoding, packed
 from app.http.record import RequestRecord
 from app.wire.oip_response import Written
 

@@ -9,11 +9,10 @@ from starlette.types import Receive, Scope, Send
 from app.http.departure import Departure
 from app.http.directives import priority_of, timeout_of
 from app.http.ending import conclude
-from app.http.middleware import log_failure
 from app.http.oip.arrival import read_tensors
 from app.http.oip.exchange import HEADER_LENGTH, Exchange
 from app.http.oip.naming import find_model
-from app.http.oip.refusals import internal_refusal, refusal
+from app.http.oip.refusals import OIP
 from app.http.record import record_of
 from app.lifecycle.registry import Registry
 from app.lifecycle.served_model import ServedModel
@@ -55,19 +54,8 @@ class InferEndpoint:
         record.route = VERSIONED_PATH if "version" in scope["path_params"] else PATH
         departure = Departure(receive)
         exchange = Exchange(scope, receive, send, record)
-        try:
-            await conclude(
-                self._answer(exchange, departure),
-                send,
-                record,
-                departure,
-                lambda error: refusal(error, exchange.request_id),
-            )
-        except Exception as error:
-            if record.status:
-                raise  # half an answer is out: only a broken connection can tell
-            log_failure(record.request_id, error)
-            await internal_refusal(exchange.request_id).send(send)
+        answering = self._answer(exchange, departure)
+        await conclude(answering, send, record, departure, OIP, request_id=lambda: exchange.request_id)
 
     async def _answer(self, exchange: Exchange, departure: Departure) -> None:
         """Read, infer, respond."""

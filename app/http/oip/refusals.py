@@ -1,12 +1,8 @@
 """Errors as the protocol has them: `{"error": …}` and a status, which is all that its clients look at."""
 
-import math
-
-from pydantic_core import to_json
-
-from app import errors
-from app.errors import HorngateError, Retriable
-from app.http.problems import STATUS as PROBLEM_STATUS
+from app.errors import HorngateError
+from app.http.dialect import STATUS as COMMON_STATUS
+from app.http.dialect import Dialect, error_object, retry_headers
 from app.http.problems import Rendered
 
 
@@ -17,30 +13,24 @@ class Unsupported(HorngateError):
     title = "Not supported here"
 
 
-STATUS = {**PROBLEM_STATUS, errors.InputInvalid: 400, Unsupported: 501}
-"""The status of each error: as everywhere, but 400 for whatever the client can mend, which the protocol asks for."""
+STATUS = {**COMMON_STATUS, Unsupported: 501}
+"""The status of each error."""
 
 
 def refusal(error: HorngateError, request_id: str) -> Rendered:
     """An error as it goes out; `request_id` is the client's own, or the one in `X-Request-ID`."""
-    headers = []
-    if isinstance(error, Retriable):
-        headers.append((b"retry-after", b"%d" % max(1, math.ceil(error.retry_after_seconds))))
-    return _render(STATUS.get(type(error), 500), f"[request id {request_id[:128]}] {error}", headers)
+    return error_object(STATUS.get(type(error), 500), f"[request id {request_id[:128]}] {error}", retry_headers(error))
 
 
 def unmatched(status: int, method: str, path: str) -> Rendered:
     """The answer where no route of the protocol has this path, or this method there."""
-    return _render(status, f"there is no {method} {path[:200]}; GET /v2 lists the extensions that are served", [])
+    return error_object(status, f"there is no {method} {path[:200]}; GET /v2 lists the extensions that are served")
 
 
 def internal_refusal(request_id: str) -> Rendered:
     """A failure of our own, which tells nothing but where to look."""
-    return _render(500, f"[request id {request_id[:128]}] the server failed; its log has the cause", [])
+    return error_object(500, f"[request id {request_id[:128]}] the server failed; its log has the cause")
 
 
-def _render(status: int, message: str, headers: list[tuple[bytes, bytes]]) -> Rendered:
-    """One error's bytes."""
-    content = to_json({"error": message.encode(errors="backslashreplace").decode()})
-    own = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
-    return Rendered(status, [*own, *headers], content)
+OIP = Dialect(refusal, internal_refusal)
+"""The dialect of the Open Inference Protocol."""

@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from app.errors import BodyMalformed, TooLarge
-from app.http.oip.encoding import asked_encoding, packed, unpacked
+from app.http.encoding import asked_encoding, packed, unpacked
 
 
 @pytest.mark.parametrize("encoding", [b"gzip", b"deflate"])
