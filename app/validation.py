@@ -20,6 +20,9 @@ KINDS: dict[type, str] = {
 }
 """What people call the values of JSON."""
 
+INPUTS = "/inputs"
+"""Where the inputs stand in most requests."""
+
 
 def check_rows(rows: int, limit: int) -> None:
     """Raise `TooLarge` for more inputs than one request may hold."""
@@ -41,48 +44,49 @@ def check_tensors(given: Mapping[str, Any], signature: Signature) -> Tensors:
 
     Raises `InputInvalid` that says which input, what was expected and what came.
     """
-    _check_names(given, signature)
+    check_names(given, signature)
     return _check_counts({spec.name: _tensor(given[spec.name], spec) for spec in signature.inputs})
 
 
-def check_arrays(given: Mapping[str, Array], signature: Signature) -> Tensors:
+def check_arrays(given: Mapping[str, Array], signature: Signature, pointer: str = INPUTS) -> Tensors:
     """Arrays by input name as the model's tensors, in the signature's order; strings are arrays of objects.
 
-    Nothing is converted: whoever sends typed tensors says what they are. Raises `InputInvalid` as `check_tensors`.
+    Nothing is converted: whoever sends typed tensors says what they are. `pointer` is where the inputs stand in the
+    request. Raises `InputInvalid` as `check_tensors`.
     """
-    _check_names(given, signature)
+    check_names(given, signature, pointer)
     for spec in signature.inputs:
-        _check_array(given[spec.name], spec)
-    return _check_counts({spec.name: given[spec.name] for spec in signature.inputs})
+        _check_array(given[spec.name], spec, pointer)
+    return _check_counts({spec.name: given[spec.name] for spec in signature.inputs}, pointer)
 
 
-def _check_names(given: Mapping[str, Any], signature: Signature) -> None:
-    """Raise `InputInvalid` unless there is every input of the model's, and no other."""
+def check_names(given: Mapping[str, Any], signature: Signature, pointer: str = INPUTS) -> None:
+    """Raise `InputInvalid` unless there is every input of the model's, and no other; the nearest name is given."""
     names = [spec.name for spec in signature.inputs]
     for name in given:
         if name not in names:
             hint = nearest_hint(name[:64], names)
-            raise InputInvalid.at("/inputs", f"the inputs {', '.join(names)}{hint}", f"an input {name[:64]!r}")
+            raise InputInvalid.at(pointer, f"the inputs {', '.join(names)}{hint}", f"an input {name[:64]!r}")
     for name in names:
         if name not in given:
-            raise InputInvalid.at("/inputs", f"an input {name!r}", "none of that name")
+            raise InputInvalid.at(pointer, f"an input {name!r}", "none of that name")
 
 
-def _check_array(array: Array, spec: TensorSpec) -> None:
+def _check_array(array: Array, spec: TensorSpec, pointer: str) -> None:
     """Raise `InputInvalid` unless the array has the dtype and shape that the model takes."""
     dtype = "string" if array.dtype == object else array.dtype.name
     if dtype != spec.dtype or not _fits(array, spec):
         expected = f"{[-1 if size is None else size for size in spec.shape]} {spec.dtype}"
-        raise InputInvalid.at(f"/inputs/{spec.name}", expected, f"{list(array.shape)} {dtype}")
+        raise InputInvalid.at(f"{pointer}/{spec.name}", expected, f"{list(array.shape)} {dtype}")
 
 
-def _check_counts(tensors: Tensors) -> Tensors:
+def _check_counts(tensors: Tensors, pointer: str = INPUTS) -> Tensors:
     """The same; raises `InputInvalid` where they differ in rows or have none."""
     counts = {name: len(array) for name, array in tensors.items()}
     if len(set(counts.values())) > 1:
-        raise InputInvalid.at("/inputs", "the same number of rows in every input", str(counts))
+        raise InputInvalid.at(pointer, "the same number of rows in every input", str(counts))
     if not rows_of(tensors):
-        raise InputInvalid.at("/inputs", "at least one row", "none")
+        raise InputInvalid.at(pointer, "at least one row", "none")
     return tensors
 
 

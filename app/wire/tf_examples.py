@@ -35,13 +35,16 @@ def examples_of(request: Input) -> list[Example]:
     return examples
 
 
-def tensors_of(examples: Sequence[Example], signature: Signature) -> dict[str, Array]:
-    """The model's inputs, a row for each example; raises `InputInvalid` where a feature is missing or does not fit."""
+def tensors_of(examples: Sequence[Example], signature: Signature, pointer: str = "/input") -> dict[str, Array]:
+    """The model's inputs, a row for each example; `pointer` is where the examples stand in the request.
+
+    Raises `InputInvalid` where a feature is missing or does not fit.
+    """
     first = signature.inputs[0]
     reads_strings = len(signature.inputs) == 1 and (first.dtype, first.shape) == ("string", (None,))
     if reads_strings and not any(first.name in example.features.feature for example in examples):
         return {first.name: objects([example.SerializeToString() for example in examples], [len(examples)])}
-    return {spec.name: _column(examples, spec) for spec in signature.inputs}
+    return {spec.name: _column(examples, spec, pointer) for spec in signature.inputs}
 
 
 def _merged(context: Example, example: Example) -> Example:
@@ -53,39 +56,42 @@ def _merged(context: Example, example: Example) -> Example:
     return merged
 
 
-def _column(examples: Sequence[Example], spec: TensorSpec) -> Array:
+def _column(examples: Sequence[Example], spec: TensorSpec, pointer: str) -> Array:
     """One input: the values of its feature in every example."""
     dtype = np.dtype(object if spec.dtype == "string" else spec.dtype)
     field = LISTS[dtype.kind]
-    rows = [_values(example.features.feature.get(spec.name), field, spec, row) for row, example in enumerate(examples)]
-    shape = [len(rows), *_row_shape(spec, len(rows[0]))]
+    rows = [
+        _values(example.features.feature.get(spec.name), field, spec, f"{pointer}/{row}")
+        for row, example in enumerate(examples)
+    ]
+    shape = [len(rows), *_row_shape(spec, len(rows[0]), pointer)]
     for row, values in enumerate(rows):
         if len(values) != math.prod(shape[1:]):
             shown = [-1 if size is None else size for size in spec.shape[1:]]
             expected = f"{math.prod(shape[1:])} values of {spec.name!r} for {shown}"
-            raise InputInvalid.at(f"/input/{row}", expected, f"{len(values)} values")
+            raise InputInvalid.at(f"{pointer}/{row}", expected, f"{len(values)} values")
     flat = [value for row in rows for value in row]
     if dtype.kind == "O":
         return objects(flat, shape)
-    return numbers(flat, dtype, f"/input/{spec.name}").reshape(shape)
+    return numbers(flat, dtype, f"{pointer}/{spec.name}").reshape(shape)
 
 
-def _values(feature: Feature | None, field: str, spec: TensorSpec, row: int) -> list[Any]:
+def _values(feature: Feature | None, field: str, spec: TensorSpec, pointer: str) -> list[Any]:
     """One example's values of one input."""
     kind = feature.WhichOneof("kind") if feature is not None else None
     if kind != field:
         received = f"a {kind}" if kind else "none"
-        raise InputInvalid.at(f"/input/{row}", f"a feature {spec.name!r} with a {field} ({spec.dtype})", received)
+        raise InputInvalid.at(pointer, f"a feature {spec.name!r} with a {field} ({spec.dtype})", received)
     return list(getattr(feature, field).value)
 
 
-def _row_shape(spec: TensorSpec, count: int) -> list[int]:
+def _row_shape(spec: TensorSpec, count: int, pointer: str) -> list[int]:
     """The shape of one row that holds `count` values: what one free size must be is known from the others."""
     fixed = math.prod(size for size in spec.shape[1:] if size is not None)
     free = [place for place, size in enumerate(spec.shape[1:]) if size is None]
     if len(free) > 1:
         shown = [-1 if size is None else size for size in spec.shape]
         raise InputInvalid.at(
-            "/input", f"an input with at most one free size in its rows; send {spec.name!r} to Predict", str(shown)
+            pointer, f"an input with at most one free size in its rows; send {spec.name!r} to Predict", str(shown)
         )
     return [count // max(fixed, 1) if size is None else size for size in spec.shape[1:]]
