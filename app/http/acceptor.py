@@ -9,6 +9,11 @@ from typing import Any
 PATIENCE_SECONDS = 0.002
 """A connection waits no longer for a worker with fewer of them, which may be running a batch."""
 
+AT_ONCE = 4
+"""Connections that one turn of the event loop takes at most: libuv takes one from each listening descriptor, and with
+one alone a hundred that come at once to a busy worker wait for a hundred of its batches.
+"""
+
 SLACK = 8
 """One connection more than another worker has, and one for each so many that it has, are even enough: short connections
 come and go faster than workers could wait for each other.
@@ -87,7 +92,7 @@ class Acceptor:
         self._backlog = backlog
         self._make_protocol = make_protocol
         self._held = held
-        self._server: asyncio.Server | None = None
+        self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
         self._opening: asyncio.Task[None] | None = None
 
@@ -103,27 +108,29 @@ class Acceptor:
             self._timer.cancel()
         if self._opening is not None:
             self._opening.cancel()
-        self._close_server()
+        self._close_servers()
 
     async def wait_closed(self) -> None:
         """Nothing is left to wait for: who opened the connections keeps count of them."""
 
     def _stand_aside(self) -> None:
         """Leave what waits to another worker; what still waits after a moment is taken."""
-        if self._server is not None:
-            self._close_server()
+        if self._servers:
+            self._close_servers()
             self._timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._return)
 
     def _return(self) -> None:
         self._opening = asyncio.get_running_loop().create_task(self._listen())
 
     async def _listen(self) -> None:
-        """Listen on a descriptor of its own, which closing closes."""
-        self._server = await asyncio.get_running_loop().create_server(
-            self._make_protocol, sock=self._listener.dup(), backlog=self._backlog
-        )
+        """Listen on descriptors of its own, which closing closes."""
+        loop = asyncio.get_running_loop()
+        self._servers = [
+            await loop.create_server(self._make_protocol, sock=self._listener.dup(), backlog=self._backlog)
+            for _ in range(AT_ONCE)
+        ]
 
-    def _close_server(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+    def _close_servers(self) -> None:
+        for server in self._servers:
+            server.close()
+        self._servers.clear()
