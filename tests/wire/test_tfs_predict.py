@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -21,6 +21,7 @@ def read(body: str, signature: Signature) -> dict[str, Array]:
     return tensors_of(read_predict(body.encode(), signature), signature, body.encode())
 
 
+@settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_any_tensor_comes_through_by_rows_and_by_columns(data: st.DataObject) -> None:
     dtype = data.draw(st.sampled_from(DTYPES))
