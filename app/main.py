@@ -21,6 +21,8 @@ from app.http.routes.documents import documents_router
 from app.http.routes.health import health_router
 from app.http.routes.metrics import metrics_router
 from app.http.routes.models import models_router
+from app.http.tfs.predict import ServingEndpoint
+from app.http.tfs.routes import tfs_routes
 from app.lifecycle.loader import Loader
 from app.lifecycle.readiness import Readiness
 from app.lifecycle.registry import Registry
@@ -40,14 +42,13 @@ def create_app(settings: Settings) -> FastAPI:
     loader = Loader(settings.models_dir, registry, metrics, max_queue_rows=settings.max_queue_rows)
     limits = Limits(settings.max_request_rows, settings.max_text_characters)
     endpoint = PredictEndpoint(registry, limits, settings.max_body_bytes, settings.request_timeout_seconds)
-    infer = InferEndpoint(
-        registry, settings.max_request_rows, settings.max_body_bytes, settings.request_timeout_seconds
-    )
+    bounds = (settings.max_request_rows, settings.max_body_bytes, settings.request_timeout_seconds)
+    infer, serving = InferEndpoint(registry, *bounds), ServingEndpoint(registry, *bounds)
     access_log = AccessLog(STANDARD_ERROR) if settings.access_log and settings.log_level in ("debug", "info") else None
     observer = RequestObserver(metrics, access_log)
     port = _grpc_port(settings, readiness, metrics, access_log)
     app = Application(
-        [endpoint, infer],
+        [endpoint, infer, serving],
         FastPath(registry, limits, settings.request_timeout_seconds, observer),
         observer,
         title="Horngate",
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(documents_router(registry))
     app.include_router(metrics_router(metrics))
     app.router.routes.extend(oip_routes(readiness, metrics, infer))
+    app.router.routes.extend(tfs_routes(registry))
     _handle_errors(app)
     install_openapi(app, registry)
     return app

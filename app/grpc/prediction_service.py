@@ -9,10 +9,11 @@ from app.grpc.methods import Unary
 from app.lifecycle.served_model import ServedModel
 from app.types import Inference
 from app.wire.protos import tensorflow_serving_pb2 as serving
-from app.wire.signature_def import METADATA_FIELD, SIGNATURE, signature_def_map
+from app.wire.signature_def import METADATA_FIELD, SIGNATURE
 from app.wire.tensor_proto import array_of, fill
 from app.wire.tf_examples import examples_of, tensors_of
 from app.wire.tf_results import classifications_of, regressions_of
+from app.wire.tf_status import metadata_response
 
 SERVICE = "tensorflow.serving.PredictionService"
 CLASSIFY, REGRESS = "tensorflow/serving/classify", "tensorflow/serving/regress"
@@ -94,9 +95,7 @@ class PredictionService:
         for field in request.metadata_field:
             if field != METADATA_FIELD:
                 raise InputInvalid.at("/metadata_field", METADATA_FIELD, repr(field[:64]))
-        response = serving.GetModelMetadataResponse(model_spec=_spec(model, signature=False))
-        response.metadata[METADATA_FIELD].Pack(signature_def_map(model.signature))
-        return response
+        return metadata_response(model.name, model.version, model.signature)
 
     def _find(self, call: Call, spec: serving.ModelSpec) -> ServedModel:
         """The version that a request means; raises `InputInvalid` for a signature that the model does not have."""
@@ -113,11 +112,9 @@ class PredictionService:
         return await self._models.infer(asked, tensors_of(examples_of(given), model.signature))
 
 
-def _spec(model: ServedModel, *, signature: bool = True) -> serving.ModelSpec:
+def _spec(model: ServedModel) -> serving.ModelSpec:
     """What answered."""
-    return serving.ModelSpec(
-        name=model.name, version={"value": model.version}, signature_name=SIGNATURE if signature else ""
-    )
+    return serving.ModelSpec(name=model.name, version={"value": model.version}, signature_name=SIGNATURE)
 
 
 def _filtered(wanted: Collection[str], model: ServedModel) -> list[str]:

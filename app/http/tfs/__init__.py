@@ -1,0 +1,1 @@
+"""TensorFlow Serving's REST API, below `/v1`: it translates, the service decides."""
