@@ -90,6 +90,31 @@ async def test_each_served_model_has_its_own_path_and_no_other_has_one(client: h
     }
 
 
+async def test_a_models_predictions_are_told_alike_in_both_documents(client: httpx.AsyncClient) -> None:
+    document = await document_of(client)
+    for name in ("adder", "digit", "sentiment", "topic"):
+        own = (await client.get(f"/models/{name}/openapi.json")).json()
+        assert own["paths"][f"/predict/{name}"] == document["paths"][f"/predict/{name}"]
+        for schema, told in own["components"]["schemas"].items():
+            assert told == document["components"]["schemas"][schema]
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("sentiment", {"text": "a", "texts": None}),
+        ("digit", {"pixels": [0.5] * 784}),
+        ("digit", {"pixels": [[[255] * 28] * 28] * 2, "image": None}),
+        ("adder", {"inputs": {"left": [[1.5, 2]], "right": [[1, 2]], "count": [3.0]}}),
+    ],
+)
+async def test_what_the_schema_allows_is_accepted(client: httpx.AsyncClient, name: str, body: dict[str, Any]) -> None:
+    document = await document_of(client)
+    schema = document["paths"][f"/predict/{name}"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    Draft202012Validator({**schema, "components": document["components"]}).validate(body)
+    assert (await client.post(f"/predict/{name}", json=body)).status_code == 200
+
+
 async def test_every_example_works_as_it_stands_and_is_valid(client: httpx.AsyncClient) -> None:
     document = await document_of(client)
     tried = 0
@@ -112,7 +137,14 @@ async def test_every_example_works_as_it_stands_and_is_valid(client: httpx.Async
         ("/predict/sentiment", {"text": "a", "more": 1}),
         ("/predict/sentiment", {"texts": []}),
         ("/predict/digit", {"pixels": [], "image": ""}),
+        ("/predict/sentiment", {"text": None}),
+        ("/predict/sentiment", {"texts": ["a", " "]}),
+        ("/predict/digit", {"pixels": [[0] * 28] * 27}),
+        ("/predict/digit", {"pixels": [256] * 784}),
         ("/predict/adder", {"inputs": 3}),
+        ("/predict/adder", {"inputs": {"left": [[1, 2]], "right": [[1, 2]]}}),
+        ("/predict/adder", {"inputs": {"left": [[1, 2]], "right": [[1, 2]], "count": [2**31]}}),
+        ("/predict/adder", {"inputs": {"left": [[1, 2, 3]], "right": [[1, 2]], "count": [1]}}),
     ],
 )
 async def test_what_the_schema_forbids_is_refused(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> None:

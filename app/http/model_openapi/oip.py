@@ -17,34 +17,26 @@ from app.wire.oip_tensors import DATATYPES
 
 BINARY = "application/octet-stream"
 BYTES = {"type": "string", "format": "binary"}
-
-LENGTH = {
-    "name": LENGTH_HEADER,
-    "in": "header",
-    "schema": {"type": "integer", "minimum": 0},
-    "description": "The bytes of the JSON before the tensors' own; 0 for a body that is one raw row",
-}
+BINARY_TOO = (
+    "Tensors may also come as bytes behind the JSON, each with a `binary_data_size` instead of `data`; "
+    f"`{LENGTH_HEADER}` then says how long the JSON is. Names are in any order; unknown members are ignored."
+)
 
 PARAMETERS: Schema = {
-    "type": "object",
+    "type": ["object", "null"],
     "properties": {
-        "binary_data_output": {"type": "boolean", "description": "All outputs as bytes"},
+        "binary_data_output": {"type": ["boolean", "null"], "description": "All outputs as bytes"},
         "priority": {"type": "integer", "minimum": 0, "description": "1 is the highest; 0 says nothing"},
         "timeout": {"type": "integer", "minimum": 0, "description": "Microseconds; 0 says nothing"},
     },
+    "additionalProperties": False,
 }
 
-OF_OUTPUT: Schema = {
-    "type": "object",
-    "properties": {
-        "binary_data": {"type": "boolean", "description": "As bytes"},
-        "classification": {
-            "type": "integer",
-            "minimum": 1,
-            "description": "The so many largest, `value:index[:label]`",
-        },
-    },
-    "additionalProperties": False,
+BINARY_DATA: Schema = {"type": ["boolean", "null"], "description": "As bytes"}
+CLASSIFICATION: Schema = {
+    "type": ["integer", "null"],
+    "minimum": 1,
+    "description": "The so many largest, as `value:index[:label]`",
 }
 
 
@@ -65,8 +57,9 @@ def infer_operation(model: ServedModel) -> dict[str, Any]:
         "tags": ["Open Inference Protocol"],
         "summary": f"Infer with {model.name}",
         "operationId": f"infer_{model.name}",
-        "parameters": [LENGTH, *HEADERS],
-        "requestBody": {"required": True, "content": {JSON: body, BINARY: {"schema": BYTES}}},
+        "description": BINARY_TOO,
+        "parameters": HEADERS,
+        "requestBody": {"required": True, "content": {JSON: body}},
         "responses": {"200": success, **_failures()},
     }
 
@@ -83,17 +76,12 @@ def _request(model: ServedModel) -> Schema:
     """The body as JSON."""
     inputs = model.signature.inputs
     names = [{"contains": {"properties": {"name": {"const": spec.name}}}} for spec in inputs]
-    outputs = [spec.name for spec in model.signature.outputs]
-    wanted: Schema = {
-        "type": "object",
-        "properties": {"name": {"enum": outputs}, "parameters": OF_OUTPUT},
-        "required": ["name"],
-    }
+    outputs = model.signature.outputs
     return {
         "type": "object",
         "properties": {
             "id": {"type": "string", "description": "Echoed in the answer"},
-            "parameters": {**PARAMETERS, "additionalProperties": False},
+            "parameters": PARAMETERS,
             "inputs": {
                 "type": "array",
                 "items": {"oneOf": [_input(spec) for spec in inputs]},
@@ -103,10 +91,11 @@ def _request(model: ServedModel) -> Schema:
                 "description": "In any order, all with the same number of rows",
             },
             "outputs": {
-                "type": "array",
-                "items": wanted,
+                "type": ["array", "null"],
+                "items": {"oneOf": [_wanted(spec) for spec in outputs]},
                 "minItems": 1,
                 "maxItems": len(outputs),
+                "uniqueItems": True,
                 "description": "All of them where none is named; none twice",
             },
         },
@@ -126,6 +115,14 @@ def _input(spec: TensorSpec) -> Schema:
         },
         "required": ["name", "datatype", "shape", "data"],
     }
+
+
+def _wanted(spec: TensorSpec) -> Schema:
+    """One output as it may be asked for; strings have no largest."""
+    own = {"binary_data": BINARY_DATA, **({} if spec.dtype == "string" else {"classification": CLASSIFICATION})}
+    parameters = {"type": ["object", "null"], "properties": own, "additionalProperties": False}
+    properties = {"name": {"const": spec.name}, "parameters": parameters}
+    return {"type": "object", "properties": properties, "required": ["name"]}
 
 
 def _response(model: ServedModel) -> Schema:

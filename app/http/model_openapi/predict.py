@@ -64,8 +64,8 @@ def _content(model: ServedModel) -> dict[str, Any]:
     if model.manifest.task == "digit":
         binary = {"type": "string", "format": "binary"}
         content |= {media_type: {"schema": binary} for media_type in MEDIA_TYPES.values()}
-        files = {"type": "object", "required": ["file"], "properties": {"file": {"type": "array", "items": binary}}}
-        content[FORM] = {"schema": files}
+        files = {"type": "array", "items": binary, "minItems": 1}
+        content[FORM] = {"schema": {"type": "object", "required": ["file"], "properties": {"file": files}}}
     return content
 
 

@@ -61,7 +61,7 @@ class Unmatched:
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request: 405 where another method would do, else 404."""
+        """Answer one request: 405 where another method would do, with those that would, else 404."""
         del receive
-        is_known = any(route.matches(scope)[0] is Match.PARTIAL for route in self._routes)
-        await unmatched(405 if is_known else 404, scope["method"], scope["path"]).send(send)
+        known = [route.methods or set() for route in self._routes if route.matches(scope)[0] is Match.PARTIAL]
+        await unmatched(scope["method"], scope["path"], set().union(*known)).send(send)

@@ -1,5 +1,7 @@
 """Errors as the protocol has them: `{"error": …}` and a status, which is all that its clients look at."""
 
+from collections.abc import Collection
+
 from app.errors import HorngateError
 from app.http.dialect import STATUS as COMMON_STATUS
 from app.http.dialect import Dialect, error_object, retry_headers
@@ -22,9 +24,12 @@ def refusal(error: HorngateError, request_id: str) -> Rendered:
     return error_object(STATUS.get(type(error), 500), f"[request id {request_id[:128]}] {error}", retry_headers(error))
 
 
-def unmatched(status: int, method: str, path: str) -> Rendered:
-    """The answer where no route of the protocol has this path, or this method there."""
-    return error_object(status, f"there is no {method} {path[:200]}; GET /v2 lists the extensions that are served")
+def unmatched(method: str, path: str, allowed: Collection[str]) -> Rendered:
+    """The answer where no route of the protocol has this path, or only others of the methods `allowed` there."""
+    told = f"there is no {method} {path[:200]}; GET /v2 lists the extensions that are served"
+    # RFC 9110, 15.5.6, asks for them.
+    headers = [(b"allow", ", ".join(sorted(allowed)).encode())] if allowed else []
+    return error_object(405 if allowed else 404, told, headers)
 
 
 def internal_refusal(request_id: str) -> Rendered:

@@ -158,6 +158,12 @@ async def test_what_is_not_there_is_told_in_the_protocols_shape(
     assert response.json().keys() == {"error"}
 
 
+async def test_a_wrong_method_is_told_the_right_ones(simple: httpx.AsyncClient) -> None:
+    assert (await simple.put("/v2/models/simple/infer")).headers["allow"] == "POST"
+    assert (await simple.put("/v2/logging")).headers["allow"] == "GET, HEAD, POST"
+    assert "allow" not in (await simple.put("/v2/nothing")).headers
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
