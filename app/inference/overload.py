@@ -18,7 +18,7 @@ LONG_WAIT_SECONDS = 1.0
 """Where even the least wait of a window is longer, growth is enough; below, only a full queue is: see decision 0007."""
 
 INLINE_ROWS = 16
-INLINE_SECONDS = 0.01
+INLINE_SECONDS = 0.02
 """A short queue before a model on the event loop holds what drains in this time, and so many rows at least: one turn of
 the loop reads many requests, all of which want a place. Behind threads it holds one batch for each instance, so that
 none waits for work.
