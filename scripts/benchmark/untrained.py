@@ -77,9 +77,10 @@ def mixed_lengths(count: int, shortest: int, longest: int) -> list[int]:
 
 def _write(models: Path, tokenizer: Path, wanted: Sequence[Untrained]) -> None:
     """Every model's folder."""
-    from scripts.training.architectures.layers import token_input  # noqa: PLC0415  # TensorFlow takes seconds
+    from app.conversion.graphs import write_onnx, write_saved_model  # noqa: PLC0415  # TensorFlow takes seconds
+    from app.conversion.keras_model import NamedModel  # noqa: PLC0415
+    from scripts.training.architectures.layers import token_input  # noqa: PLC0415
     from scripts.training.architectures.lstm import build_lstm  # noqa: PLC0415
-    from scripts.training.graphs import write_onnx, write_saved_model  # noqa: PLC0415
     from scripts.training.recipe import Lstm  # noqa: PLC0415
 
     vocabulary_size = Tokenizer.from_file(str(tokenizer)).get_vocab_size()
@@ -88,8 +89,9 @@ def _write(models: Path, tokenizer: Path, wanted: Sequence[Untrained]) -> None:
         folder.mkdir(parents=True)
         sizes = Lstm(kind="lstm", embedding=16, units=one.units, dropout=0.0)
         network: Any = build_lstm(sizes, token_input(None), vocabulary_size, 1)
-        write_saved_model(network, SIGNATURE, folder)
-        write_onnx(network, SIGNATURE, folder)
+        function = NamedModel.of(network, SIGNATURE).serving_function()
+        write_saved_model(function, folder)
+        write_onnx(function, folder)
         shutil.copy(tokenizer, folder / TOKENIZER)
         write_manifest(folder, _manifest(one, folder))
 

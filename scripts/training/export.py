@@ -8,6 +8,11 @@ from typing import Any
 import keras
 import numpy as np
 
+from app.conversion.errors import ConversionFailed, ParityFailed
+from app.conversion.graphs import write_onnx, write_saved_model
+from app.conversion.keras_model import NamedModel
+from app.conversion.parity import compare, new_runtime
+from app.conversion.result import Parity
 from app.evaluation.judged import Judged
 from app.inference.calibration.conditions import Conditions
 from app.inference.runtimes.catalogue import make_runtime
@@ -22,11 +27,9 @@ from scripts.training.data.types import Split
 from scripts.training.evaluation import judge
 from scripts.training.examples import Material, open_recipe_task
 from scripts.training.findings.findings import findings_of
-from scripts.training.graphs import ConversionFailed, write_onnx, write_saved_model
-from scripts.training.parity import PARITY_ROWS, Parity, ParityFailed, compare, new_runtime
 from scripts.training.plan import DEFAULT_CONDITIONS, measure_plan
 from scripts.training.recipe import Recipe
-from scripts.training.report import Measured, Trained, write_documents
+from scripts.training.report import PARITY_ROWS, Measured, Trained, write_documents
 
 
 def export_version(trained: Trained, target: Path, conditions: Conditions = DEFAULT_CONDITIONS) -> Manifest:
@@ -69,13 +72,16 @@ def write_graphs(
     Gives each runtime's result; for ONNX it may be the reason why its graph was left out. Raises `ParityFailed` where
     the SavedModel differs.
     """
-    groups = sample_by_bucket(material.validation.inputs, buckets)
-    write_saved_model(model, material.signature, folder)
+    signature = material.signature
+    named = NamedModel.of(model, signature)
+    function = named.serving_function()
+    groups = [{signature.inputs[0].name: rows} for rows in sample_by_bucket(material.validation.inputs, buckets)]
+    write_saved_model(function, folder)
     parity: dict[str, Parity | str] = {}
-    parity["tensorflow"] = compare(model, material.signature, new_runtime("tensorflow"), folder, groups)
+    parity["tensorflow"] = compare(named.answers, signature, new_runtime("tensorflow"), folder, groups)
     try:
-        write_onnx(model, material.signature, folder)
-        parity["onnx"] = compare(model, material.signature, new_runtime("onnx"), folder, groups)
+        write_onnx(function, folder)
+        parity["onnx"] = compare(named.answers, signature, new_runtime("onnx"), folder, groups)
     except (ConversionFailed, ParityFailed) as error:
         (folder / ONNX_MODEL).unlink(missing_ok=True)
         parity["onnx"] = str(error)

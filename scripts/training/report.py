@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from app.conversion.result import Parity
 from app.evaluation.judged import Judged
 from app.evaluation.reliability import expected_calibration_error
 from app.types import Array
@@ -20,7 +21,6 @@ from scripts.training.data.summary import summarise
 from scripts.training.data.types import Dataset
 from scripts.training.evaluation import figures_of, joined
 from scripts.training.examples import Material
-from scripts.training.parity import PARITY_ROWS, Parity
 from scripts.training.progress import Progress
 from scripts.training.recipe import Recipe
 from scripts.training.reporting import charts, content
@@ -29,6 +29,9 @@ from scripts.training.reporting.markdown import markdown
 from scripts.training.reporting.page import page
 from scripts.training.reporting.pictures import confusion, digit_grid
 from scripts.training.reporting.svg import standalone
+
+PARITY_ROWS = 512
+"""Validation rows on which the exported graphs are compared with the model."""
 
 REPORT, CARD, PAGE = "report.json", "MODEL_CARD.md", "report.html"
 

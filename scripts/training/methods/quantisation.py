@@ -18,6 +18,10 @@ import numpy as np
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
+from app.conversion.errors import ConversionFailed
+from app.conversion.graphs import write_onnx, write_saved_model
+from app.conversion.keras_model import NamedModel
+from app.conversion.parity import new_runtime
 from app.evaluation.judged import Judged
 from app.evaluation.mcnemar import exact_p_value
 from app.inference.runtimes.onnx import MODEL as ONNX_MODEL
@@ -26,9 +30,7 @@ from scripts.training.buckets import trimmed
 from scripts.training.data.types import Dataset
 from scripts.training.evaluation import joined, judge
 from scripts.training.examples import Material
-from scripts.training.graphs import ConversionFailed, write_onnx, write_saved_model
 from scripts.training.methods.int8_weights import write_int8_saved_model
-from scripts.training.parity import new_runtime
 
 logger = logging.getLogger(__name__)
 
@@ -63,10 +65,11 @@ def write_both(model: keras.Model, material: Material, folder: Path) -> None:
     whole, small = folder / FLOAT, folder / INT8
     for place in (whole, small):
         place.mkdir(parents=True)
-    write_saved_model(model, material.signature, whole)
+    function = NamedModel.of(model, material.signature).serving_function()
+    write_saved_model(function, whole)
     write_int8_saved_model(model, material.signature, small)
     try:
-        write_onnx(model, material.signature, whole)
+        write_onnx(function, whole)
     except ConversionFailed as error:
         logger.warning("no int8 graph for ONNX Runtime: %s", error)
         return

@@ -5,11 +5,12 @@ pytest.importorskip("tensorflow", reason="training needs the tensorflow extra")
 
 import keras
 
+from app.conversion.graphs import write_onnx, write_saved_model
+from app.conversion.keras_model import NamedModel
 from app.inference.runtimes.catalogue import make_runtime
 from app.types import Signature, TensorSpec
 from scripts.training.architectures.layers import PROBABILITIES, TOKENS
 from scripts.training.architectures.ngrams import EMPTY, HashedNgrams
-from scripts.training.graphs import write_onnx, write_saved_model
 
 VOCABULARY, SLOTS = 32_000, 4001
 SIGNATURE = Signature((TensorSpec(TOKENS, "int32", (None, None)),), (TensorSpec(PROBABILITIES, "float32", (None, 1)),))
@@ -76,8 +77,9 @@ def test_every_runtime_finds_the_same_runs(layer, tmp_path, name):
     layer.fill(table)
     tokens = keras.Input((None,), dtype="int32", name=TOKENS)
     model = keras.Model(tokens, keras.layers.Dense(1, activation="sigmoid", name=PROBABILITIES)(layer(tokens)))
-    write_saved_model(model, SIGNATURE, tmp_path)
-    write_onnx(model, SIGNATURE, tmp_path)
+    function = NamedModel.of(model, SIGNATURE).serving_function()
+    write_saved_model(function, tmp_path)
+    write_onnx(function, tmp_path)
     runtime = make_runtime(name, threads=1)
     assert runtime.load(tmp_path) == SIGNATURE
     for rows in (texts, texts[:1], texts[:, :16].copy()):

@@ -5,9 +5,9 @@ pytest.importorskip("tensorflow", reason="training needs the tensorflow extra")
 
 import keras
 
+from app.conversion.parity import new_runtime
 from app.types import Signature, TensorSpec
 from scripts.training.methods.int8_weights import to_int8, write_int8_saved_model
-from scripts.training.parity import new_runtime
 
 
 def test_no_weight_moves_by_more_than_half_a_step_of_its_own_channel():
