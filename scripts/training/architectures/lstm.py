@@ -5,7 +5,7 @@ from typing import Any
 import keras
 
 from scripts.training.architectures.layers import PresentAverage, TokenPresence, probabilities
-from scripts.training.architectures.ngrams import HashedNgrams
+from scripts.training.architectures.ngrams import HashedNgrams, SignedLogarithm
 from scripts.training.recipe import Lstm, Ngrams
 
 
@@ -16,21 +16,31 @@ def build_lstm(
 
     It sees each unit's average and maximum over the tokens (Howard and Ruder, "Universal Language Model Fine-tuning",
     2018) and, last of all, the n-grams' weight. Filters before it make words of characters (Zhou and others, "A C-LSTM
-    Neural Network for Text Classification", 2015). Without a mask: with one, the ONNX conversion makes a loop of the
-    LSTM, some fifty times as slow. Padding stands in front, where the network learns to wait, and has no part in the
-    average.
+    Neural Network for Text Classification", 2015), and pooling leaves it fewer steps. Without a mask: with one, the
+    ONNX conversion makes a loop of the LSTM, some fifty times as slow. Padding stands in front, where the network
+    learns to wait, and has no part in the average.
     """
     states = keras.layers.Embedding(vocabulary_size, sizes.embedding, name="embedding")(tokens)
     if sizes.filters is not None:
         states = keras.layers.Conv1D(sizes.filters, 3, padding="same", activation="relu", name="filters")(states)
+    presence = TokenPresence(name="presence")(tokens)
+    if sizes.pool is not None:
+        states = keras.layers.MaxPooling1D(sizes.pool, padding="same", name="pool")(states)
+        presence = _pooled(presence, sizes.pool)
     for number, units in enumerate(sizes.units, 1):
         states = keras.layers.SpatialDropout1D(sizes.dropout, name=f"dropout_{number}")(states)
         states = keras.layers.LSTM(units, return_sequences=True, name=f"lstm_{number}")(states)
-    average = PresentAverage(name="average")(states, TokenPresence(name="presence")(tokens))
+    average = PresentAverage(name="average")(states, presence)
     highest = keras.layers.GlobalMaxPooling1D(name="highest")(states)
     features = keras.layers.Concatenate(name="over_time")([average, highest])
     features = keras.layers.Dropout(sizes.head_dropout, name="head_dropout")(features)
     if ngrams is not None:
         weight = HashedNgrams(vocabulary_size, ngrams.slots)(tokens)
-        features = keras.layers.Concatenate(name="beside")([features, weight])
+        features = keras.layers.Concatenate(name="beside")([features, SignedLogarithm(name="evidence")(weight)])
     return keras.Model(tokens, probabilities(features, outputs), name="lstm")
+
+
+def _pooled(presence: Any, size: int) -> Any:
+    """Presence (rows, length) to that of the runs of `size` positions (rows, runs): whether any of them is present."""
+    wide = keras.ops.expand_dims(presence, -1)
+    return keras.ops.squeeze(keras.layers.MaxPooling1D(size, padding="same", name="pooled_presence")(wide), -1)

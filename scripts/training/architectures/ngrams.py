@@ -79,6 +79,18 @@ class HashedNgrams(keras.layers.Layer):  # type: ignore[misc]
         return sums - self.slots * keras.ops.cast(sums >= self.slots, "float32")
 
 
+@keras.saving.register_keras_serializable(package="horngate")
+class SignedLogarithm(keras.layers.Layer):  # type: ignore[misc]
+    """Sums (rows, 1) to sign(sum) · log(1 + |sum|).
+
+    A long text has many n-grams that say the same: their sum grows faster than what it proves.
+    """
+
+    def call(self, sums: Any) -> Any:
+        """Shorten what is far from zero."""
+        return keras.ops.sign(sums) * keras.ops.log(1.0 + keras.ops.abs(sums))
+
+
 def empty_table(vocabulary_size: int, slots: int) -> Array:
     """A table whose words weigh nothing and whose slots are nobody's."""
     table = np.zeros((vocabulary_size + slots, 2), np.float32)

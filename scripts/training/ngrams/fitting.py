@@ -57,7 +57,7 @@ def in_full_and_in_part(recipe: Recipe, text: TextSettings, examples: Examples) 
 def _weigh(settings: Ngrams, layer: HashedNgrams, whole: int, texts: Examples) -> tuple[Chosen, Array]:
     """The n-grams that the first `whole` of the texts choose, and the weights (n,) that suit all of them.
 
-    Weights that suited whole texts alone would have an intercept that is wrong for short ones.
+    Weights that suited whole texts alone would be too small for short ones.
     """
     targets = texts.targets.reshape(-1).astype(np.int64)
     chosen = choose(runs_of(texts.inputs[:whole], layer.vocabulary_size), targets[:whole], layer, settings.min_rows)
@@ -66,8 +66,11 @@ def _weigh(settings: Ngrams, layer: HashedNgrams, whole: int, texts: Examples) -
 
 
 def _regress(counts: csr_matrix, targets: Array, ratios: Array, strength: float) -> Array:
-    """Logistic regression on the counts times the ratios, as weights (columns,) of the counts themselves."""
-    regression = LogisticRegression(C=strength, solver="lbfgs", max_iter=MOST_STEPS)
+    """Logistic regression on the counts times the ratios, as weights (columns,) of the counts themselves.
+
+    Without an intercept, for which the table has no place.
+    """
+    regression = LogisticRegression(C=strength, fit_intercept=False, solver="lbfgs", max_iter=MOST_STEPS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         regression.fit((counts @ diags(ratios)).tocsr(), targets)

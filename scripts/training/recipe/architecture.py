@@ -10,13 +10,15 @@ from scripts.training.recipe.part import Part, Positive, Share
 class Lstm(Part):
     """Embedding, LSTM layers one on the other, average and maximum over time, sigmoid or softmax.
 
-    Where `filters` is given, so many of them over three neighbouring tokens stand before the first LSTM layer.
+    Where `filters` is given, so many of them over three neighbouring tokens stand before the first LSTM layer,
+    and where `pool` is, the LSTM takes its steps over the largest of each that many positions in place of every one.
     `dropout` leaves out channels of each LSTM layer's inputs, `head_dropout` features before the last layer.
     """
 
     kind: Literal["lstm"]
     embedding: Positive
     filters: Positive | None = None
+    pool: int | None = Field(None, ge=2, le=16)
     units: tuple[Positive, ...] = Field(min_length=1)
     dropout: Share
     head_dropout: Share = 0.0
