@@ -159,6 +159,10 @@ def _numbers(values: Any, spec: TensorSpec, pointer: str) -> Array:
         limits = np.iinfo(dtype)
         if array.size and not (limits.min <= int(array.min()) and int(array.max()) <= limits.max):
             raise InputInvalid.at(pointer, f"{spec.dtype} from {limits.min} to {limits.max}", "a number beyond that")
-    elif array.size and float(np.abs(array.astype(np.float64)).max()) > float(np.finfo(dtype).max):
+        return array.astype(dtype)
+    # A number a little above the largest, such as 3.4028235e38, is how many write that one.
+    with np.errstate(over="ignore"):
+        rounded = array.astype(dtype)
+    if np.isinf(rounded).any():
         raise InputInvalid.at(pointer, f"{spec.dtype} up to {np.finfo(dtype).max:.3g}", "a number beyond that")
-    return array.astype(dtype)
+    return rounded

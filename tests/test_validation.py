@@ -100,6 +100,13 @@ def test_values_that_do_not_fit_are_refused(values, dtype, expected, received):
 
 
 @pytest.mark.parametrize(
+    ("value", "dtype"), [(3.4028235e38, "float32"), (-3.4028235e38, "float32"), (65_519, "float16")]
+)
+def test_a_number_that_is_rounded_to_the_largest_is_that(value, dtype):
+    assert abs(checked([value], dtype)[0]) == np.finfo(dtype).max
+
+
+@pytest.mark.parametrize(
     ("values", "shape", "received"),
     [
         (5, (None,), r"\[\]"),

@@ -1,15 +1,11 @@
 """The parts of a JSON request: what each must be, and what is said where it is not."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.errors import InputInvalid
 from app.wire.oip_parameters import Parameters, refuse_unknown
-
-MAX_RANK = 32
-MAX_ELEMENTS = 2**48
-"""More no tensor claims in earnest; what is claimed is never reserved."""
+from app.wire.oip_tensors import elements_of
 
 
 def object_of(value: Any, name: str) -> dict[str, Any]:
@@ -37,12 +33,10 @@ def string_in(holder: Mapping[str, Any], key: str, pointer: str) -> str:
 
 def shape_of(given: Any, pointer: str) -> list[int]:
     """A shape; raises `InputInvalid` for one that no tensor has."""
-    is_shape = isinstance(given, list) and len(given) <= MAX_RANK and all(type(size) is int for size in given)
-    if not is_shape or any(size < 0 for size in given):
+    if not isinstance(given, list) or not all(type(size) is int for size in given):
         raise InputInvalid.at(f"{pointer}/shape", "a list of sizes from 0", repr(given)[:64])
-    if math.prod(max(size, 1) for size in given) > MAX_ELEMENTS:
-        raise InputInvalid.at(f"{pointer}/shape", f"at most {MAX_ELEMENTS:,} elements", repr(given)[:64])
-    return list(given)
+    elements_of(given, f"{pointer}/shape")
+    return given
 
 
 def parameters_in(holder: Mapping[str, Any], pointer: str, known: Sequence[str]) -> Parameters:

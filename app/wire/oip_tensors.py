@@ -33,6 +33,10 @@ DATATYPES = {
 DTYPES = {datatype: np.dtype(dtype) for dtype, datatype in DATATYPES.items() if dtype != "string"}
 """numpy's dtype of each datatype; strings have none."""
 
+MAX_RANK = 32
+MAX_ELEMENTS = 2**48
+"""More no tensor claims in earnest; what is claimed is never reserved."""
+
 _LENGTH = struct.Struct("<I")
 
 
@@ -48,9 +52,14 @@ def check_datatype(datatype: str, pointer: str) -> None:
 
 
 def elements_of(shape: Sequence[int], pointer: str) -> int:
-    """The number of elements in a shape, however large; raises `InputInvalid` for a negative size."""
-    if any(size < 0 for size in shape):
-        raise InputInvalid.at(pointer, "a shape of sizes from 0", str(list(shape)[:16]))
+    """The number of elements in a shape; raises `InputInvalid` for a shape that no tensor has.
+
+    Sizes beside a 0 count too: no array can have any of them.
+    """
+    if len(shape) > MAX_RANK or any(size < 0 for size in shape):
+        raise InputInvalid.at(pointer, f"a shape of at most {MAX_RANK} sizes from 0", str(list(shape[:16]))[:64])
+    if math.prod(max(size, 1) for size in shape) > MAX_ELEMENTS:
+        raise InputInvalid.at(pointer, f"at most {MAX_ELEMENTS:,} elements", str(list(shape))[:64])
     return math.prod(shape)
 
 

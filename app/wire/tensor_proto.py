@@ -10,7 +10,7 @@ import numpy as np
 
 from app.errors import InputInvalid, TooLarge
 from app.types import Array
-from app.wire.oip_tensors import encoded, numbers, objects
+from app.wire.oip_tensors import elements_of, encoded, numbers, objects
 from app.wire.protos import tensorflow_pb2 as tf
 from app.wire.protos.tensorflow_pb2 import TensorProto
 
@@ -81,9 +81,9 @@ def fill(tensor: TensorProto, array: Array) -> None:
 def _shape(tensor: TensorProto, pointer: str) -> list[int]:
     """The tensor's shape; raises `InputInvalid` for one that is not known."""
     shape = [dim.size for dim in tensor.tensor_shape.dim]
-    if tensor.tensor_shape.unknown_rank or any(size < 0 for size in shape):
-        received = "an unknown rank" if tensor.tensor_shape.unknown_rank else str(shape[:16])
-        raise InputInvalid.at(f"{pointer}/tensor_shape", "a shape of sizes from 0", received)
+    if tensor.tensor_shape.unknown_rank:
+        raise InputInvalid.at(f"{pointer}/tensor_shape", "a shape of sizes from 0", "an unknown rank")
+    elements_of(shape, f"{pointer}/tensor_shape")
     return shape
 
 

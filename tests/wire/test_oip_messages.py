@@ -47,7 +47,9 @@ def test_an_input_of_no_elements_needs_no_contents() -> None:
             "expected 2 values in fp32_contents for .* received 1",
         ),
         (_request("FP32", [1], int_contents=[1]), InputInvalid, "received 0 values"),
-        (_request("FP32", [2**31, 2**31]), InputInvalid, "expected 4611686018427387904 values"),
+        (_request("FP32", [2**31, 2**31]), InputInvalid, "at most 281,474,976,710,656 elements"),
+        (_request("FP32", [0, 2**62, 2**62]), InputInvalid, "at most 281,474,976,710,656 elements"),
+        (_request("INT32", [1] * 65, b"1234"), InputInvalid, "at most 32 sizes"),
         (_request("FP16", [1]), InputInvalid, "expected FP16 in raw_input_contents"),
         (
             _request("INT8", [1], int_contents=[300]),
