@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 from app.http.model_openapi.oip import infer_operation, infer_path
 from app.http.model_openapi.predict import SCHEMAS, predict_operation
 from app.http.model_openapi.tensors import Schema
+from app.http.model_openapi.tfs import serving_operation, serving_path
 from app.http.predict import PATH
 from app.http.problems import Problem
 from app.lifecycle.registry import Registry
@@ -24,6 +25,7 @@ def model_document(registry: Registry, model: ServedModel, *, is_pinned: bool) -
     operations = {
         predict_path(model): predict_operation(model, pins),
         infer_path(model, is_pinned=is_pinned): infer_operation(model),
+        serving_path(model, is_pinned=is_pinned): serving_operation(model),
     }
     paths = {path: {"post": operation} for path, operation in operations.items()}
     return {

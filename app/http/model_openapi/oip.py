@@ -5,11 +5,10 @@ from typing import Any
 
 from app.http.examples import zeros
 from app.http.model_openapi.directives import HEADERS, ID_HEADER
-from app.http.model_openapi.predict import JSON, object_schema
+from app.http.model_openapi.failures import error_objects
+from app.http.model_openapi.predict import JSON
 from app.http.model_openapi.tensors import Schema, flat_schema, rows_schema, shape_schema, value_schema
 from app.http.oip.infer import PATH, VERSIONED_PATH
-from app.http.oip.refusals import STATUS, Unsupported
-from app.http.problems import DESCRIPTIONS
 from app.lifecycle.served_model import ServedModel
 from app.types import TensorSpec
 from app.wire.oip_binary import LENGTH_HEADER
@@ -60,16 +59,8 @@ def infer_operation(model: ServedModel) -> dict[str, Any]:
         "description": BINARY_TOO,
         "parameters": HEADERS,
         "requestBody": {"required": True, "content": {JSON: body}},
-        "responses": {"200": success, **_failures()},
+        "responses": {"200": success, **error_objects()},
     }
-
-
-def _failures() -> dict[str, Any]:
-    """The protocol's errors by status."""
-    content = {JSON: {"schema": object_schema({"error": {"type": "string"}})}}
-    statuses = sorted({*STATUS.values()} - {STATUS[Unsupported]})
-    told = {**DESCRIPTIONS, 400: "The request cannot be read, or does not fit the model"}
-    return {str(status): {"description": told[status], "content": content} for status in statuses}
 
 
 def _request(model: ServedModel) -> Schema:

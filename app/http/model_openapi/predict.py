@@ -80,10 +80,29 @@ def _answer(model: ServedModel) -> Schema:
     """What the model answers: for tensors its outputs row by row, else the task's classes."""
     served: Schema = {"model": {"const": model.name}, "version": {"type": "integer", "minimum": 1}}
     if model.manifest.task in ANSWERS:
-        return {"anyOf": [reference(answer) for answer in ANSWERS[model.manifest.task]], "properties": served}
+        label = {"label": {"enum": _labels(model)}} if model.task.label_key == "label" else {}
+        many = {"predictions": {"items": {"properties": label}}}
+        forms = [reference(answer) for answer in ANSWERS[model.manifest.task]]
+        return {"anyOf": forms, "properties": {**served, **label, **many}}
+    return object_schema({"predictions": {"type": "array", "items": _row(model), "minItems": 1}, **served})
+
+
+def _labels(model: ServedModel) -> list[str]:
+    """What a prediction's label may be."""
+    neutral = ["neutral"] if model.manifest.neutral_band else []
+    return sorted({*model.manifest.labels, *neutral})
+
+
+def _row(model: ServedModel) -> Schema:
+    """One row of every output, and of a model with labels its class."""
     outputs = object_schema({spec.name: row_schema(spec) for spec in model.signature.outputs})
-    rows = {"type": "array", "items": object_schema({"outputs": outputs}), "minItems": 1}
-    return object_schema({"predictions": rows, **served})
+    if model.task.label_key is None:
+        return object_schema({"outputs": outputs})
+    share = {"type": "number"}
+    probabilities = object_schema(dict.fromkeys(_labels(model), share))
+    return object_schema(
+        {"label": {"enum": _labels(model)}, "score": share, "probabilities": probabilities, "outputs": outputs}
+    )
 
 
 def object_schema(properties: Schema) -> Schema:

@@ -89,6 +89,15 @@ def test_a_tensor_models_names_types_and_sizes_are_its_signatures(http: httpx.Cl
     assert "`left` float32 [-1, 2]" in document["info"]["description"]
 
 
+@pytest.mark.parametrize(("name", "labels"), [("sentiment", ["negative", "neutral", "positive"]), ("topic", 4)])
+def test_a_text_models_labels_are_told(http: httpx.Client, name: str, labels: Any) -> None:
+    document = http.get(f"/models/{name}/openapi.json").json()
+    answers = document["paths"][f"/predict/{name}"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    told = answers["properties"]["label"]["enum"]
+    assert labels in (told, len(told))
+    assert answers["properties"]["predictions"]["items"]["properties"]["label"]["enum"] == told
+
+
 def test_a_version_s_document_asks_that_version_only(
     tmp_path: Path, build_sentiment: Callable[..., Path], listening: Callable[..., Any]
 ) -> None:
@@ -106,6 +115,25 @@ def test_a_version_s_document_asks_that_version_only(
             assert answer.get("model_version", "1") == "1"
         pins = http.get("/models/sentiment/openapi.json").json()["paths"]["/predict/sentiment"]["post"]["parameters"]
     assert [(pin["name"], pin["schema"]["enum"]) for pin in pins[:2]] == [("version", [1, 2]), ("label", ["stable"])]
+
+
+def test_a_labelled_models_classes_are_told(
+    tmp_path: Path, build_tensor: Callable[..., Path], listening: Callable[..., Any]
+) -> None:
+    build_tensor(tmp_path, labels=["cat", "dog"])
+    with (
+        listening(create_app(Settings(models_dir=tmp_path, access_log=False))) as (host, port),
+        httpx.Client(base_url=f"http://{host}:{port}", trust_env=False, timeout=30) as http,
+    ):
+        document = http.get("/models/adder/openapi.json").json()
+        operation = document["paths"]["/predict/adder"]["post"]
+        (example,) = operation["requestBody"]["content"]["application/json"]["examples"].values()
+        answer = http.post("/predict/adder", json=example["value"]).raise_for_status().json()
+    described = operation["responses"]["200"]["content"]
+    validate(document, described, answer)
+    row = described["application/json"]["schema"]["properties"]["predictions"]["items"]
+    assert row["properties"]["label"]["enum"] == ["cat", "dog"]
+    assert set(row["required"]) == {"label", "score", "probabilities", "outputs"}
 
 
 @pytest.mark.parametrize(

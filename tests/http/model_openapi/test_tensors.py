@@ -17,7 +17,27 @@ def fits(schema: dict[str, Any], value: Any) -> bool:
     return Draft202012Validator(schema).is_valid(value)
 
 
-VALUES: tuple[Any, ...] = (0, -1, 1.5, 255, 256, 65_505, 2**31, 2**63, 1e39, 1e308, True, "", "text", None, [], {})
+# What is written for the largest float32 and float16, and what is rounded to infinity.
+EDGES = (3.4028235e38, 3.4028235677973362e38, 3.4028235677973366e38, 65_504, 65_519.9, 65_520)
+VALUES: tuple[Any, ...] = (
+    0,
+    -1,
+    1.5,
+    255,
+    256,
+    65_505,
+    2**31,
+    2**63,
+    *EDGES,
+    1e39,
+    1e308,
+    True,
+    "",
+    "text",
+    None,
+    [],
+    {},
+)
 
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
