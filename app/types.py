@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, NotRequired, Protocol
 
 import numpy.typing as npt
 from typing_extensions import TypedDict  # pydantic cannot read the standard one before Python 3.12
@@ -90,8 +90,11 @@ class DigitReading(TypedDict):
 
 
 class TensorRow(TypedDict):
-    """One row of every output, as nested lists."""
+    """One row of every output, as nested lists; that of a model with labels has its class too."""
 
+    label: NotRequired[str]
+    score: NotRequired[float]
+    probabilities: NotRequired[dict[str, float]]
     outputs: dict[str, Any]
 
 

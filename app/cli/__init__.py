@@ -10,6 +10,7 @@ from app.bench.command import bench
 from app.cli.calibrate import calibrate
 from app.cli.compare import compare
 from app.cli.evaluate import evaluate
+from app.cli.models.command import models
 from app.errors import HorngateError
 from app.settings import PREFIX, read_settings
 
@@ -37,7 +38,7 @@ def serve(
     sys.exit(run_server(read_settings()))
 
 
-for command in (bench, calibrate, evaluate, compare):
+for command in (bench, calibrate, evaluate, compare, models):
     cli.add_command(command)
 
 

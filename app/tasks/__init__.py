@@ -27,7 +27,7 @@ def open_task(manifest: Manifest, folder: Path) -> Task:
         case "digit":
             return DigitTask(signature)
         case "tensor":  # pragma: no branch  # the manifest knows no other
-            return TensorTask(signature)
+            return TensorTask(signature, manifest.labels)
 
 
 def _encoder(manifest: Manifest, folder: Path) -> TextEncoder:

@@ -16,8 +16,13 @@ from app.errors import ModelInvalid
 
 def to_json(outcome: Outcome) -> str:
     """Everything that was measured, as indented JSON."""
+    return json.dumps(document_of(outcome), indent=2, ensure_ascii=False)
+
+
+def document_of(outcome: Outcome) -> dict[str, Any]:
+    """The same, ready for JSON."""
     found = outcome.calibration
-    document: dict[str, Any] = {
+    return {
         "model": outcome.name,
         "machine": outcome.machine,
         "rows": outcome.rows,
@@ -41,7 +46,6 @@ def to_json(outcome: Outcome) -> str:
         "plan": outcome.plan.model_dump(mode="json"),
         "is_written": outcome.is_written,
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def write_page(outcome: Outcome, path: Path) -> None:
