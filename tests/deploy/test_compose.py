@@ -71,8 +71,17 @@ def test_every_variable_of_ours_is_a_setting(compose):
     assert names <= {PREFIX + name.upper() for name in Settings.model_fields}
 
 
-def test_the_service_listens_at_the_port_that_is_published(service):
-    assert service["ports"] == [f"${{ADDRESS:-127.0.0.1}}:${{PORT:-8000}}:{Settings.model_fields['port'].default}"]
+def test_the_service_listens_at_the_ports_that_are_published(service):
+    http, grpc = Settings.model_fields["port"].default, service["environment"]["HORNGATE_GRPC_PORT"]
+
+    assert service["ports"] == [
+        f"${{ADDRESS:-127.0.0.1}}:${{PORT:-8000}}:{http}",
+        f"${{ADDRESS:-127.0.0.1}}:${{GRPC_PORT:-8001}}:{grpc}",
+    ]
+
+
+def test_the_port_for_grpc_is_one_that_the_image_exposes(service, dockerfile):
+    assert f"EXPOSE 8000 {service['environment']['HORNGATE_GRPC_PORT']}" in dockerfile
 
 
 def test_nothing_is_published_beyond_this_machine_unasked(compose):

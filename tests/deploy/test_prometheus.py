@@ -6,12 +6,39 @@ import subprocess
 
 import pytest
 
+from app.grpc import inference_service, prediction_service
+from app.grpc.methods import route_of
+from app.http.oip import infer
 from app.http.predict import PATH
+from app.http.tfs import naming
 from app.observability.metrics import SECONDS
 from app.settings import Settings
 
 OF_PROMETHEUS = {"le", "job", "instance", "alertname", "alertstate"}
 """Labels that Prometheus sets, and that of a histogram's buckets."""
+
+INFERENCE = (
+    PATH,
+    infer.PATH,
+    infer.VERSIONED_PATH,
+    *(
+        naming.route_of({"method": method, **pinned})
+        for method in ("predict", "classify", "regress")
+        for pinned in ({}, {"version": "1"}, {"label": "stable"})
+    ),
+    *(route_of(inference_service.SERVICE, method) for method in ("ModelInfer", inference_service.STREAM)),
+    *(route_of(prediction_service.SERVICE, method) for method in ("Predict", "Classify", "Regress", "MultiInference")),
+)
+"""The routes that run a model, over every protocol, as the metrics call them."""
+
+PROBES = ("/health", "/health/ready", "/metrics", "/v2/health/live", "/v2/health/ready", "/v2/models/{model}/ready")
+OTHERS = (
+    "/models/{name}",
+    "/v1/models/{model}",
+    "/v2/models/{model}/stats",
+    route_of(prediction_service.SERVICE, "GetModelMetadata"),
+    "unmatched",
+)
 
 needs_promtool = pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
 
@@ -41,9 +68,11 @@ def test_routes_in_expressions_match_those_of_the_server(expressions):
     wanted = {route for expression in expressions for route in re.findall(r'route=~"([^"]*)"', expression)}
     unwanted = {route for expression in expressions for route in re.findall(r'route!~"([^"]*)"', expression)}
 
-    assert all(re.fullmatch(pattern, PATH) for pattern in wanted)
-    assert not any(re.fullmatch(pattern, PATH) for pattern in unwanted)
-    assert all(re.fullmatch(pattern, path) for pattern in unwanted for path in ("/health/ready", "/metrics"))
+    assert wanted
+    assert all(re.fullmatch(pattern, path) for pattern in wanted for path in INFERENCE)
+    assert not any(re.fullmatch(pattern, path) for pattern in wanted for path in (*PROBES, *OTHERS))
+    assert not any(re.fullmatch(pattern, path) for pattern in unwanted for path in (*INFERENCE, *OTHERS))
+    assert all(re.fullmatch(pattern, path) for pattern in unwanted for path in PROBES)
 
 
 def test_prometheus_scrapes_the_service_where_compose_runs_it(prometheus, compose):
