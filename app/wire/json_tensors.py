@@ -15,7 +15,7 @@ LEAVES: dict[str, tuple[set[type], str]] = {
     "i": ({int}, "whole numbers"),
     "u": ({int}, "whole numbers"),
     "f": ({int, float}, "numbers"),
-    "O": ({str}, "strings"),
+    "O": ({str, bytes}, "strings"),
 }
 """By the kind of a dtype, what lists may hold, and how people call it."""
 
