@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     port = _grpc_port(settings, readiness, metrics, access_log)
     app = Application(
         [endpoint, infer, serving],
-        FastPath(registry, limits, settings.request_timeout_seconds, observer),
+        FastPath([endpoint, infer, serving], observer),
         observer,
         title="Horngate",
         description="Serves Keras models: batched predictions, health and metrics.",

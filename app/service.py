@@ -13,9 +13,6 @@ from app.types import Answer, Inference, Prediction, Priority, Rows, Tensors, Ti
 INLINE_BYTES = 16_384
 """Larger inputs are prepared on a thread, so that the event loop is never held for long."""
 
-Outcome = Answer | Exception
-"""What becomes of a request: its answer, or why there is none."""
-
 Written = TypeVar("Written")
 
 TURNED_AWAY = (QueueFull, NotReady, DeadlineExceeded)
@@ -30,28 +27,27 @@ def refuse_early(model: ServedModel, priority: Priority) -> None:
 
 
 class Call:
-    """One small request on its way through a model, for who has no task to wait in: `predict` by callback.
+    """One small request on its way through a model, for who has no task to wait in.
 
-    `done` hears its outcome once, on the event loop.
+    `write` makes of the batcher's result what goes out; `done` hears that, or the error, once and on the event loop.
     """
 
-    __slots__ = ("_done", "_job", "_model", "_preprocess_seconds", "_rows")
+    __slots__ = ("_done", "_job", "_model", "_write")
 
-    def __init__(self, model: ServedModel, done: Callable[[Outcome], None]) -> None:
+    def __init__(
+        self, model: ServedModel, write: Callable[[BatchResult], Written], done: Callable[[Written | Exception], None]
+    ) -> None:
         self._model = model
-        self._done = done
+        self._write = write
+        self._done: Callable[[Any], None] = done
         self._job: Job | None = None
 
-    def start(self, inputs: Sequence[Any], timeout_seconds: float, priority: Priority) -> None:
-        """Prepare the inputs here and now, and let their rows wait; raises as `predict` does, and nobody hears then."""
-        model, started = self._model, perf_counter()
-        self._rows = model.task.preprocess(inputs)
-        self._preprocess_seconds = perf_counter() - started
-        left_seconds = max(timeout_seconds - self._preprocess_seconds, 0.0)
+    def start(self, rows: Rows, timeout_seconds: float, priority: Priority) -> None:
+        """Let the rows wait; raises what `Batcher.submit` does, and nobody hears then."""
         try:
-            self._job = model.batcher.submit(self._rows, left_seconds, priority, self._ran)
+            self._job = self._model.batcher.submit(rows, timeout_seconds, priority, self._ran)
         except TURNED_AWAY as error:
-            model.observer.rejected(error.code)
+            self._model.observer.rejected(error.code)
             raise
 
     def withdraw(self) -> None:
@@ -67,10 +63,45 @@ class Call:
             self._done(result)
             return
         try:
-            outcome: Outcome = _answer(self._model, self._rows, self._preprocess_seconds, result)
+            written = self._write(result)
         except Exception as error:  # noqa: BLE001  # a failure of our own is an outcome too
-            outcome = error
-        self._done(outcome)
+            self._done(error)
+            return
+        self._done(written)
+
+
+def start_predict(
+    model: ServedModel,
+    inputs: Sequence[Any],
+    timeout_seconds: float,
+    priority: Priority,
+    *,
+    write: Callable[[Answer], Written],
+    done: Callable[[Written | Exception], None],
+) -> Call:
+    """`predict` by callback, for small inputs, which are prepared here and now; raises as `predict` does, at once."""
+    started = perf_counter()
+    rows = model.task.preprocess(inputs)
+    preprocess_seconds = perf_counter() - started
+    call = Call(model, lambda result: write(_answer(model, rows, preprocess_seconds, result)), done)
+    call.start(rows, max(timeout_seconds - preprocess_seconds, 0.0), priority)
+    return call
+
+
+def start_infer(
+    model: ServedModel,
+    tensors: Tensors,
+    timeout_seconds: float,
+    priority: Priority,
+    *,
+    read_seconds: float,
+    write: Callable[[Inference], Written],
+    done: Callable[[Written | Exception], None],
+) -> Call:
+    """`infer_and_write` by callback; raises as it does, at once, where the rows are not taken."""
+    call = Call(model, lambda result: _written(model, _inference(model, result, read_seconds), write), done)
+    call.start(Rows((tensors,), takes_any=True), timeout_seconds, priority)
+    return call
 
 
 async def predict(
@@ -122,11 +153,7 @@ async def infer_and_write(
 
     Raises what `infer` and `write` raise; what cannot be written is not counted as answered.
     """
-    inference = await _run(model, tensors, timeout_seconds, priority, read_seconds)
-    ran = perf_counter()
-    written = write(inference)
-    model.observer.answered(inference.timing._replace(postprocess=perf_counter() - ran), ())
-    return written
+    return _written(model, await _run(model, tensors, timeout_seconds, priority, read_seconds), write)
 
 
 async def _run(
@@ -138,8 +165,21 @@ async def _run(
     except TURNED_AWAY as error:
         model.observer.rejected(error.code)
         raise
+    return _inference(model, result, read_seconds)
+
+
+def _inference(model: ServedModel, result: BatchResult, read_seconds: float) -> Inference:
+    """The batcher's result with what it is of."""
     timing = Timing(preprocess=read_seconds, queue=result.queue_seconds, infer=result.infer_seconds)
     return Inference(model.name, model.version, result.outputs, timing)
+
+
+def _written(model: ServedModel, inference: Inference, write: Callable[[Inference], Written]) -> Written:
+    """What goes out; tells the observer, unless it cannot be written."""
+    ran = perf_counter()
+    written = write(inference)
+    model.observer.answered(inference.timing._replace(postprocess=perf_counter() - ran), ())
+    return written
 
 
 async def _preprocess(model: ServedModel, inputs: Sequence[Any], size_bytes: int, timeout_seconds: float) -> Rows:

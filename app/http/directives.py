@@ -1,11 +1,14 @@
 """What a request asks besides its body: a version or a label, a deadline, a priority."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from app.errors import InputInvalid
+from app.http.record import RequestRecord
 from app.lifecycle.registry import Registry
 from app.lifecycle.served_model import ServedModel
+from app.service import refuse_early
 from app.types import Priority
 
 Headers = Mapping[bytes, bytes]
@@ -14,6 +17,28 @@ Headers = Mapping[bytes, bytes]
 TIMEOUT = "X-Request-Timeout-Ms"
 PRIORITY = "X-Priority"
 PRIORITIES = {priority.name.lower().encode(): priority for priority in Priority}
+
+
+class Directed(NamedTuple):
+    """The model that a request is for, the time that it has, and its class."""
+
+    model: ServedModel
+    timeout_seconds: float
+    priority: Priority
+
+
+def direct(
+    model: ServedModel, headers: Headers, longest_seconds: float, record: RequestRecord, *, may_rise: bool = False
+) -> Directed:
+    """What a request's head says, before its body costs anything; tells the record which model it is for.
+
+    Where the class `may_rise`, the body may still ask for the highest one. Raises `InputInvalid`, `QueueFull` and
+    `NotReady`.
+    """
+    record.model, record.version = model.name, str(model.version)
+    timeout_seconds, priority = timeout_of(headers, longest_seconds), priority_of(headers)
+    refuse_early(model, Priority.HIGH if may_rise and b"x-priority" not in headers else priority)
+    return Directed(model, timeout_seconds, priority)
 
 
 def resolve(registry: Registry, name: str, query: bytes) -> ServedModel:

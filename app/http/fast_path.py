@@ -1,29 +1,22 @@
-"""The shortest way for small predictions: from the bytes of a request to those of its answer without a task.
+"""The shortest way for small requests: from the bytes of a request to those of its answer without a task.
 
 A task, ASGI's messages and what waits for them cost as much again as everything else that a small prediction needs.
 Whatever may take long, or comes in pieces, is not for here and goes the ordinary way, to the same answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from app.errors import HorngateError
-from app.http.answers import RawHeaders, content_of, headers_of
-from app.http.bodies import FORM, read_inputs
-from app.http.bodies.inputs import Limits
-from app.http.body import Body, media_type_in
-from app.http.directives import Headers, priority_of, resolve, timeout_of
+from app.http.answers import RawHeaders
+from app.http.dialect import Dialect
+from app.http.directives import Headers
 from app.http.middleware import log_failure
 from app.http.observation import RequestObserver
-from app.http.predict import PATH, PREFIX
-from app.http.problems import Rendered, internal_problem, problem
+from app.http.problems import Rendered
 from app.http.record import CLIENT_LEFT, RequestRecord, request_id_of
-from app.lifecycle.registry import Registry
-from app.service import INLINE_BYTES, Call, Outcome, refuse_early
-from app.types import Answer
-
-RAW_PREFIX = PREFIX.encode()
+from app.service import Call
 
 MOST_HEADS = 1024
 """So many heads are remembered; then the memory begins anew."""
@@ -40,6 +33,7 @@ CONSTANT = frozenset(
         b"content-length",
         b"content-type",
         b"host",
+        b"inference-header-content-length",
         b"user-agent",
         b"x-api-key",
         b"x-priority",
@@ -52,14 +46,47 @@ Respond = Callable[[int, RawHeaders, bytes], None]
 """Takes the response: its status, headers and body."""
 
 
+class Content(NamedTuple):
+    """An answer as it goes out, with the status 200."""
+
+    headers: RawHeaders
+    content: bytes
+
+
+class FastEndpoint(Protocol):
+    """Answers small requests by callback, beside its ordinary way through ASGI."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How its clients are told of errors."""
+
+    @property
+    def prefix(self) -> bytes:
+        """What all its paths begin with."""
+
+    def claims(self, path: str) -> Mapping[str, str] | None:
+        """The parameters that a path of this endpoint's holds; None for any other path."""
+
+    def route_of(self, parameters: Mapping[str, str]) -> str:
+        """What metrics and the log call such a path."""
+
+    def understand(self, parameters: Mapping[str, str], query: bytes, headers: Headers) -> Any:
+        """What a head asks for, which may be remembered; None where its requests are not for the fast path."""
+
+    def begin(self, asked: Any, body: bytes, exchange: "Exchange") -> Call | None:
+        """Read the request and let its rows wait, for `exchange.finish`; `asked` is what `understand` gave.
+
+        None where the request is not for the fast path, and nothing has happened then. Raises what goes wrong.
+        """
+
+
 class Head(NamedTuple):
     """What the bytes before a body say: whom a request is for and how it is sent."""
 
-    name: str
-    query: bytes
+    endpoint: FastEndpoint
+    route: str
+    asked: Any
     headers: Headers
-    media_type: str
-    content_type: str
     keep_alive: bool
 
     @property
@@ -70,17 +97,16 @@ class Head(NamedTuple):
 
 
 class FastPath:
-    """Takes requests that came whole, `POST /predict/{model}`, each with where its response goes.
+    """Takes requests that came whole, each with where its response goes.
 
     Clients send the same head again and again. One that the parser has read once is remembered, and what it said then
     the same bytes say again.
     """
 
-    def __init__(self, registry: Registry, limits: Limits, timeout_seconds: float, observer: RequestObserver) -> None:
-        self.registry = registry
-        self.limits = limits
-        self.timeout_seconds = timeout_seconds
+    def __init__(self, endpoints: Sequence[FastEndpoint], observer: RequestObserver) -> None:
+        self.prefixes = tuple(endpoint.prefix for endpoint in endpoints)
         self.observer = observer
+        self._endpoints = endpoints
         self._heads: dict[bytes, tuple[Head, int]] = {}
 
     def recall(self, data: bytes) -> tuple[Head, bytes] | None:
@@ -101,88 +127,84 @@ class FastPath:
 
     def head_of(self, url: bytes, headers: RawHeaders, *, keep_alive: bool) -> Head | None:
         """What a request's head says; None where the request is not for here."""
-        name, _, query = url[len(RAW_PREFIX) :].partition(b"?")
-        if b"%" in name or b"/" in name or not name.isascii() or not name:
+        raw_path, _, query = url.partition(b"?")
+        if b"%" in raw_path or not raw_path.isascii():
             return None
-        by_name = dict(headers)
-        content_type = by_name.get(b"content-type", b"").decode("latin-1")
-        media_type = media_type_in(content_type)
-        if media_type == FORM:
-            return None
-        return Head(name.decode(), query, by_name, media_type, content_type, keep_alive)
+        path, by_name = raw_path.decode(), dict(headers)
+        for endpoint in self._endpoints:
+            parameters = endpoint.claims(path)
+            if parameters is not None:
+                asked = endpoint.understand(parameters, query, by_name)
+                if asked is None:
+                    return None
+                return Head(endpoint, endpoint.route_of(parameters), asked, by_name, keep_alive)
+        return None
 
     def take(self, head: Head, body: bytes, respond: Respond) -> "Exchange | None":
         """Begin to answer; None where the request is not for here, and nothing has happened then."""
-        exchange = Exchange(self, respond)
-        return exchange if exchange.begin(head, body) else None
+        exchange = Exchange(head, self.observer, respond)
+        return exchange if exchange.begin(body) else None
 
 
 class Exchange:
-    """One request under way: its response goes out once, unless the client leaves before."""
+    """One request under way: its response goes out once, unless the client leaves before.
 
-    __slots__ = ("_call", "_fast_path", "_is_many", "_record", "_respond", "_started")
+    `started` is when it came, in seconds of `perf_counter`; `request_id` what errors call it, the client's own once
+    that is known.
+    """
 
-    def __init__(self, fast_path: FastPath, respond: Respond) -> None:
-        self._fast_path = fast_path
+    __slots__ = ("_call", "_head", "_observer", "_respond", "record", "request_id", "started")
+
+    def __init__(self, head: Head, observer: RequestObserver, respond: Respond) -> None:
+        self._head = head
+        self._observer = observer
         self._respond = respond
-        self._started = perf_counter()
         self._call: Call | None = None
-        self._is_many = False
+        self.started = perf_counter()
+        self.record = RequestRecord(request_id_of(head.headers.get(b"x-request-id")), head.route)
+        self.request_id = self.record.request_id
 
-    def begin(self, head: Head, body: bytes) -> bool:
+    @property
+    def headers(self) -> Headers:
+        """The request's headers."""
+        return self._head.headers
+
+    def begin(self, body: bytes) -> bool:
         """Read the request and let its rows wait; False where it is not for here."""
-        headers = head.headers
-        record = self._record = RequestRecord(request_id_of(headers.get(b"x-request-id")), PATH)
-        fast_path = self._fast_path
         try:
-            model = resolve(fast_path.registry, head.name, head.query)
-            record.model, record.version = model.name, str(model.version)
-            timeout_seconds, priority = timeout_of(headers, fast_path.timeout_seconds), priority_of(headers)
-            refuse_early(model, priority)
-            inputs = read_inputs(Body(body, head.media_type, head.content_type), model, fast_path.limits)
-            if inputs.unpacked_bytes > INLINE_BYTES:
-                return False
-            self._is_many = inputs.is_many
-            call = Call(model, self._done)
-            left_seconds = timeout_seconds - (perf_counter() - self._started)
-            call.start(inputs.items, left_seconds, priority)
-            self._call = call
+            self._call = self._head.endpoint.begin(self._head.asked, body, self)
         except Exception as error:  # noqa: BLE001  # nothing may reach the parser, which calls this
-            self._done(error)
-        return True
+            self.finish(error)
+            return True
+        return self._call is not None
 
     def leave(self) -> None:
         """The client is gone."""
         if self._call is not None:
             self._call.withdraw()
             self._call = None
-            self._finish(CLIENT_LEFT)
+            self._count(CLIENT_LEFT)
 
-    def _done(self, outcome: Outcome) -> None:
-        """The answer, or why there is none: tell the client."""
+    def finish(self, outcome: Content | Exception) -> None:
+        """The answer, or why there is none: tell the client, metrics and the log."""
         self._call = None
-        if isinstance(outcome, Answer):
-            content = content_of(outcome, is_many=self._is_many)
-            headers = headers_of(outcome, content, perf_counter() - self._started)
-            self._send(200, headers, content)
-            return
-        self._send(*self._problem(outcome))
-
-    def _problem(self, error: Exception) -> Rendered:
-        """The error as the client sees it."""
-        request_id = self._record.request_id
-        if isinstance(error, HorngateError):
-            return problem(error, request_id)
-        log_failure(request_id, error)
-        return internal_problem(request_id)
-
-    def _send(self, status: int, headers: RawHeaders, content: bytes) -> None:
-        """Hand the response over, and tell metrics and the log."""
-        headers.append((b"x-request-id", self._record.request_id.encode()))
+        if isinstance(outcome, Content):
+            status, (headers, content) = 200, outcome
+        else:
+            status, headers, content = self._refusal(outcome)
+        headers.append((b"x-request-id", self.record.request_id.encode()))
         self._respond(status, headers, content)
-        self._finish(status)
+        self._count(status)
 
-    def _finish(self, status: int) -> None:
+    def _refusal(self, error: Exception) -> Rendered:
+        """The error as the client sees it."""
+        dialect = self._head.endpoint.dialect
+        if isinstance(error, HorngateError):
+            return dialect.refusal(error, self.request_id)
+        log_failure(self.record.request_id, error)
+        return dialect.internal_refusal(self.request_id)
+
+    def _count(self, status: int) -> None:
         """Tell metrics and the log."""
-        self._record.status = status
-        self._fast_path.observer.finished(self._record, "POST", perf_counter() - self._started)
+        self.record.status = status
+        self._observer.finished(self.record, "POST", perf_counter() - self.started)

@@ -1,30 +1,45 @@
-"""`POST /predict/{model}`: the hot path, plain ASGI from the bytes of a request to the bytes of its answer."""
+"""`POST /predict/{model}`: the hot path from the bytes of a request to the bytes of its answer."""
 
 from collections.abc import Mapping
 from time import perf_counter
+from typing import NamedTuple
 
 from starlette.types import Receive, Scope, Send
 
 from app.http.answers import content_of, headers_of
 from app.http.bodies import FORM, read_form_inputs, read_inputs
 from app.http.bodies.inputs import Limits
-from app.http.body import read_in_time
+from app.http.body import Body, media_type_in, read_in_time
 from app.http.departure import Departure
 from app.http.dialect import Dialect
-from app.http.directives import priority_of, resolve, timeout_of
+from app.http.directives import Directed, Headers, direct, resolve
 from app.http.ending import conclude
+from app.http.fast_path import Content, Exchange
 from app.http.problems import internal_problem, problem
 from app.http.record import RequestRecord, record_of
 from app.lifecycle.registry import Registry
-from app.service import predict, refuse_early
+from app.service import INLINE_BYTES, Call, predict, start_predict
+from app.types import Answer
 
 PATH = "/predict/{model}"
 PREFIX = PATH.partition("{")[0]
 PROBLEMS = Dialect(problem, internal_problem)
 
 
+class Asked(NamedTuple):
+    """What a request's head asks for."""
+
+    name: str
+    query: bytes
+    media_type: str
+    content_type: str
+
+
 class PredictEndpoint:
     """Answers predictions for every served model; the model's task says what bodies it takes."""
+
+    dialect = PROBLEMS
+    prefix = PREFIX.encode()
 
     def __init__(self, registry: Registry, limits: Limits, max_body_bytes: int, timeout_seconds: float) -> None:
         self._registry = registry
@@ -37,6 +52,11 @@ class PredictEndpoint:
         model = path[len(PREFIX) :] if path.startswith(PREFIX) else ""
         return {"model": model} if model and "/" not in model else None
 
+    def route_of(self, parameters: Mapping[str, str]) -> str:
+        """What metrics and the log call such a path."""
+        del parameters
+        return PATH
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; a client that leaves gets no answer, everybody else exactly one."""
         record = record_of(scope)
@@ -45,16 +65,36 @@ class PredictEndpoint:
         answering = self._answer(scope, receive, send, record, departure)
         await conclude(answering, send, record, departure, PROBLEMS)
 
+    def understand(self, parameters: Mapping[str, str], query: bytes, headers: Headers) -> Asked | None:
+        """What a head asks for; None for a form, whose parts are read piece by piece."""
+        content_type = headers.get(b"content-type", b"").decode("latin-1")
+        media_type = media_type_in(content_type)
+        return None if media_type == FORM else Asked(parameters["model"], query, media_type, content_type)
+
+    def begin(self, asked: Asked, body: bytes, exchange: Exchange) -> Call | None:
+        """Read, and let the rows wait; None for what unpacks to more than is prepared on the event loop."""
+        model, timeout_seconds, priority = self._directed(asked.name, asked.query, exchange.headers, exchange.record)
+        inputs = read_inputs(Body(body, asked.media_type, asked.content_type), model, self._limits)
+        if inputs.unpacked_bytes > INLINE_BYTES:
+            return None
+        left_seconds = timeout_seconds - (perf_counter() - exchange.started)
+        is_many, started = inputs.is_many, exchange.started
+        return start_predict(
+            model,
+            inputs.items,
+            left_seconds,
+            priority,
+            write=lambda answer: _content(answer, started, is_many=is_many),
+            done=exchange.finish,
+        )
+
     async def _answer(
         self, scope: Scope, receive: Receive, send: Send, record: RequestRecord, departure: Departure
     ) -> None:
         """Read, predict, respond."""
         started = perf_counter()
-        directed = dict(scope["headers"])
-        model = resolve(self._registry, scope["path_params"]["model"], scope["query_string"])
-        record.model, record.version = model.name, str(model.version)
-        timeout_seconds, priority = timeout_of(directed, self._timeout_seconds), priority_of(directed)
-        refuse_early(model, priority)
+        name, query, headers = scope["path_params"]["model"], scope["query_string"], dict(scope["headers"])
+        model, timeout_seconds, priority = self._directed(name, query, headers, record)
         body = await read_in_time(scope, receive, self._max_body_bytes, timeout_seconds)
         read = read_form_inputs(body, model, self._limits) if body.media_type == FORM else None
         inputs = read_inputs(body, model, self._limits) if read is None else await read
@@ -62,7 +102,16 @@ class PredictEndpoint:
         size_bytes = max(len(body.data), inputs.unpacked_bytes)
         with departure:
             answer = await predict(model, inputs.items, size_bytes, left_seconds, priority)
-        content = content_of(answer, is_many=inputs.is_many)
-        headers = headers_of(answer, content, perf_counter() - started)
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+        content = _content(answer, started, is_many=inputs.is_many)
+        await send({"type": "http.response.start", "status": 200, "headers": content.headers})
+        await send({"type": "http.response.body", "body": content.content})
+
+    def _directed(self, name: str, query: bytes, headers: Headers, record: RequestRecord) -> Directed:
+        """What the head says, before the body is looked at; raises what would be refused whatever that is."""
+        return direct(resolve(self._registry, name, query), headers, self._timeout_seconds, record)
+
+
+def _content(answer: Answer, started: float, *, is_many: bool) -> Content:
+    """The answer to a request that came at `started`."""
+    content = content_of(answer, is_many=is_many)
+    return Content(headers_of(answer, content, perf_counter() - started), content)

@@ -10,7 +10,7 @@ from uvicorn.server import ServerState
 
 from app.http.answers import RawHeaders
 from app.http.application import Application
-from app.http.fast_path import RAW_PREFIX, Exchange, FastPath, Head
+from app.http.fast_path import Exchange, FastPath, Head
 from app.service import INLINE_BYTES
 
 UPGRADE = re.compile(rb"\r\nupgrade:(?=[^\r]*\r)", re.IGNORECASE)
@@ -31,7 +31,7 @@ class Occupied:
 class FastProtocol(HttpToolsProtocol):
     """One connection to a client.
 
-    A `POST /predict/{model}` that arrives whole in one read, while nothing else is under way on the connection, is
+    A `POST` to a hot endpoint that arrives whole in one read, while nothing else is under way on the connection, is
     offered to the application's fast path; what the fast path does not take goes on as if it had never been asked.
     """
 
@@ -117,7 +117,7 @@ class FastProtocol(HttpToolsProtocol):
         """Whether the head that was read may be followed by a request for the fast path."""
         return (
             self._fast_path is not None
-            and self.url.startswith(RAW_PREFIX)
+            and self.url.startswith(self._fast_path.prefixes)
             and self.parser.get_method() == b"POST"
             and self.parser.get_http_version() == "1.1"
             and self._is_free()

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.errors import BodyMalformed, InputInvalid
 from app.types import Array
-from app.wire.oip_tensors import array_of_bytes, bytes_of_array
+from app.wire.oip_tensors import bytes_of_array, checked_array
 
 LENGTH_HEADER = "Inference-Header-Content-Length"
 
@@ -39,13 +39,14 @@ class Tail:
     def take(self, size: int, datatype: str, shape: Sequence[int], pointer: str) -> Array:
         """The next `size` bytes as a tensor, a view where they lie as the processor wants them; raises `InputInvalid`.
 
-        `size` is what the request claims: nothing is reserved for it.
+        `size` is what the request claims, and what `check_bytes` has found right: nothing is reserved for it.
         """
         if size > len(self._rest):
             raise InputInvalid.at(pointer, f"{size} bytes of binary data", f"{len(self._rest)} bytes that are left")
         part, self._rest = self._rest[:size], self._rest[size:]
+        array = checked_array(part, datatype, shape, pointer)
         # Engines may assume aligned numbers; the JSON before them can have any length.
-        return np.require(array_of_bytes(part, datatype, shape, pointer), requirements="A")
+        return array if array.flags.aligned else array.copy()
 
     def finish(self) -> None:
         """Raise `BodyMalformed` where bytes are left that belong to no tensor."""

@@ -14,7 +14,8 @@ from app.nearest import nearest_hint
 from app.types import Array, Inference
 from app.wire.oip_binary import Chunk, chunk_of
 from app.wire.oip_classification import classes_of
-from app.wire.oip_request import InferRequest, WantedOutput
+from app.wire.oip_head import WantedOutput
+from app.wire.oip_request import InferRequest
 from app.wire.oip_tensors import datatype_of
 from app.wire.oip_values import values_of_array
 

@@ -33,6 +33,8 @@ DATATYPES = {
 DTYPES = {datatype: np.dtype(dtype) for dtype, datatype in DATATYPES.items() if dtype != "string"}
 """numpy's dtype of each datatype; strings have none."""
 
+_NAMES = {dtype: datatype for datatype, dtype in DTYPES.items()}
+
 MAX_RANK = 32
 MAX_ELEMENTS = 2**48
 """More no tensor claims in earnest; what is claimed is never reserved."""
@@ -42,7 +44,7 @@ _LENGTH = struct.Struct("<I")
 
 def datatype_of(array: Array) -> str:
     """The protocol's name of an array's dtype."""
-    return "BYTES" if array.dtype.kind in "OSU" else DATATYPES[array.dtype.name]
+    return _NAMES.get(array.dtype, "BYTES")
 
 
 def check_datatype(datatype: str, pointer: str) -> None:
@@ -68,17 +70,26 @@ def array_of_bytes(data: bytes | memoryview, datatype: str, shape: Sequence[int]
 
     Raises `InputInvalid` where datatype, shape and the number of bytes do not fit each other.
     """
+    check_bytes(len(data), datatype, shape, pointer)
+    return checked_array(data, datatype, shape, pointer)
+
+
+def check_bytes(size: int, datatype: str, shape: Sequence[int], pointer: str) -> None:
+    """Raise `InputInvalid` where a tensor of this datatype and shape cannot take so many bytes."""
     check_datatype(datatype, pointer)
     count = elements_of(shape, pointer)
+    if datatype != "BYTES" and count * DTYPES[datatype].itemsize != size:
+        expected = f"{count * DTYPES[datatype].itemsize} bytes for {list(shape)} {datatype}"
+        raise InputInvalid.at(pointer, expected, f"{size} bytes")
+
+
+def checked_array(data: bytes | memoryview, datatype: str, shape: Sequence[int], pointer: str) -> Array:
+    """`array_of_bytes` of so many bytes as `check_bytes` has found right; raises for what is wrong inside them."""
     if datatype == "BYTES":
-        return objects(_strings(data, count, pointer), shape)
-    dtype = DTYPES[datatype]
-    if count * dtype.itemsize != len(data):
-        expected = f"{count * dtype.itemsize} bytes for {list(shape)} {datatype}"
-        raise InputInvalid.at(pointer, expected, f"{len(data)} bytes")
+        return objects(_strings(data, math.prod(shape), pointer), shape)
     if datatype == "BOOL" and np.frombuffer(data, np.uint8).max(initial=0) > 1:
         raise InputInvalid.at(pointer, "bytes of 0 or 1 for BOOL", "another byte")
-    return np.frombuffer(data, dtype).reshape(shape)
+    return np.frombuffer(data, DTYPES[datatype]).reshape(shape)
 
 
 def bytes_of_array(array: Array) -> bytes:

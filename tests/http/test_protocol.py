@@ -1,17 +1,25 @@
 """One connection: what is answered the short way, what the ordinary one, and that nobody can tell them apart."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 import pytest_asyncio
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BODY = b'{"text": "good film"}'
+ADDING = (
+    b'{"inputs": [{"name": "left", "datatype": "FP32", "shape": [1, 2], "data": [1, 2]},'
+    b' {"name": "right", "datatype": "FP32", "shape": [1, 2], "data": [3, 4]},'
+    b' {"name": "count", "datatype": "INT32", "shape": [1], "data": [5]}]}'
+)
+SERVING = b'{"instances": [{"left": [1, 2], "right": [3, 4], "count": 5}]}'
 Connect = Callable[[Any], Any]
 
 
@@ -35,6 +43,52 @@ async def test_a_small_prediction_is_answered_without_a_task(wire: Any) -> None:
     assert wire.state.total_requests == 3
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "answered"),
+    [
+        (
+            "/v2/models/adder/infer",
+            ADDING,
+            ("outputs", [{"name": "sum", "datatype": "FP32", "shape": [1, 2], "data": [4, 6]}]),
+        ),
+        ("/v1/models/adder:predict", SERVING, ("predictions", [{"sum": [4, 6], "tripled": 15}])),
+    ],
+    ids=["v2", "v1"],
+)
+async def test_other_protocols_take_the_short_way_too_unless_something_is_compressed(
+    wire: Any, path: str, body: bytes, answered: tuple[str, list[Any]]
+) -> None:
+    key, expected = answered
+    wire.send(wire.post(path, body))
+    assert not wire.state.tasks
+    status, _, content = await wire.answer()
+    assert status == 200
+    assert content[key][: len(expected)] == expected
+    wire.written.clear()
+    wire.send(wire.post(path, gzip.compress(body), "Content-Encoding: gzip"))
+    assert wire.state.tasks
+    assert (await wire.answer())[2] == content
+
+
+async def test_a_head_of_binary_tensors_that_comes_again_is_remembered(client: httpx.AsyncClient, wire: Any) -> None:
+    declared = [
+        {"name": name, "datatype": datatype, "shape": shape, "parameters": {"binary_data_size": size}}
+        for name, datatype, shape, size in (
+            ("left", "FP32", [1, 2], 8),
+            ("right", "FP32", [1, 2], 8),
+            ("count", "INT32", [1], 4),
+        )
+    ]
+    head = json.dumps({"inputs": declared, "outputs": [{"name": "tripled"}]}).encode()
+    for count in (5, 7):
+        wire.written.clear()
+        body = head + np.ones(4, np.float32).tobytes() + np.array([count], np.int32).tobytes()
+        request = wire.post("/v2/models/adder/infer", body, f"Inference-Header-Content-Length: {len(head)}")
+        wire.send(request)
+        assert (await wire.answer())[2]["outputs"][0]["data"] == [3 * count]
+        assert client.app.fast_path.recall(request)[1] == body
+
+
 async def test_both_ways_give_the_same_answer(client: httpx.AsyncClient, wire: Any) -> None:
     for path, body in (
         ("/predict/sentiment", BODY),
@@ -47,6 +101,16 @@ async def test_both_ways_give_the_same_answer(client: httpx.AsyncClient, wire: A
         ("/predict/sentiment?version=9", BODY),
         ("/predict/sentiment?version=x", BODY),
         ("/predict/nobody", BODY),
+        ("/v2/models/adder/infer", ADDING),
+        ("/v2/models/adder/versions/1/infer", ADDING),
+        ("/v2/models/adder/infer", ADDING.replace(b"left", b"lift")),
+        ("/v2/models/adder/infer", b'{"id": "mine", "inputs": []}'),
+        ("/v2/models/adder/versions/9/infer", ADDING),
+        ("/v1/models/adder:predict", SERVING),
+        ("/v1/models/adder/versions/1:predict", SERVING),
+        ("/v1/models/adder:predict", b'{"instances": 1, "inputs": 1}'),
+        ("/v1/models/adder:classify", SERVING),
+        ("/v1/models/nobody:predict", SERVING),
     ):
         wire.written.clear()
         wire.send(wire.post(path, body, "X-Request-ID: r-1"))

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from app.errors import InputInvalid, RequestInvalid
 from app.types import TensorSpec
+from app.wire.oip_head import WantedOutput
 from app.wire.oip_raw import raw_request
-from app.wire.oip_request import WantedOutput, read_request
+from app.wire.oip_request import read_request
 
 
 def body(tail: bytes = b"", **asked: Any) -> tuple[bytes, int]:

@@ -8,7 +8,8 @@ import pytest
 from app.errors import InputInvalid
 from app.types import Inference
 from app.wire.oip_binary import chunk_of
-from app.wire.oip_request import InferRequest, WantedOutput
+from app.wire.oip_head import WantedOutput
+from app.wire.oip_request import InferRequest
 from app.wire.oip_response import wanted_outputs, write_response
 
 OUTPUTS = {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.array([["x"], [b"\xff"]], object)}

@@ -1,7 +1,10 @@
 """One inference request while it is answered, and its answer as it goes out."""
 
+from time import perf_counter
+
 from starlette.types import Receive, Scope, Send
 
+from app.http.answers import RawHeaders
 from app.http.directives import Headers
 from app.http.encoding import asked_encoding, packed
 from app.http.record import RequestRecord
@@ -13,12 +16,23 @@ JOINED_BYTES = 65_536
 HEADER_LENGTH = b"inference-header-content-length"
 
 
-class Exchange:
-    """One request while it is answered; `request_id` is the client's own once it is known."""
+def head_of(written: Written) -> RawHeaders:
+    """What an answer's headers say of its content."""
+    if written.header_length is None:
+        return [(b"content-type", b"application/json")]
+    return [(b"content-type", b"application/octet-stream"), (HEADER_LENGTH, b"%d" % written.header_length)]
 
-    __slots__ = ("_send", "headers", "receive", "record", "request_id", "scope")
+
+class Exchange:
+    """One request while it is answered; `request_id` is the client's own once it is known.
+
+    `started` is when it came, in seconds of `perf_counter`.
+    """
+
+    __slots__ = ("_send", "headers", "receive", "record", "request_id", "scope", "started")
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, record: RequestRecord) -> None:
+        self.started = perf_counter()
         self.scope = scope
         self.receive = receive
         self._send = send
@@ -28,12 +42,7 @@ class Exchange:
 
     async def respond(self, written: Written) -> None:
         """Send the answer, compressed where that is asked for; large tensors are not copied."""
-        headers = []
-        if written.header_length is None:
-            headers.append((b"content-type", b"application/json"))
-        else:
-            headers.append((b"content-type", b"application/octet-stream"))
-            headers.append((HEADER_LENGTH, b"%d" % written.header_length))
+        headers = head_of(written)
         chunks, size = written.chunks, written.size_bytes
         encoding = asked_encoding(self.headers.get(b"accept-encoding"))
         if encoding is not None:
