@@ -25,7 +25,9 @@ def read_signature(runtime: Runtime, folder: Path) -> Signature:
     finally:
         runtime.close()
     if not signature.inputs or not signature.outputs:
-        raise ModelInvalid(f"expected inputs and outputs; the model has {len(signature.inputs)} of the former")
+        raise ModelInvalid(
+            f"expected inputs and outputs; the model has {len(signature.inputs)} and {len(signature.outputs)}"
+        )
     check_signature(None, signature)
     for spec in signature.outputs:
         if spec.dtype not in DTYPES.values():
