@@ -1,4 +1,4 @@
-"""Text models with the shipped sentiment model's layers, tokenizer and labels, but untrained: weights cost no time."""
+"""Text models with the shipped sentiment model's tokenizer and labels, but untrained: weights cost no time."""
 
 import multiprocessing
 import random
@@ -21,6 +21,7 @@ from app.inference.runtimes.onnx import OnnxRuntime
 from app.repository.manifest import Tensors, write_manifest
 from app.types import Signature, TensorSpec
 
+RECIPE = Path(__file__).parents[2] / "recipes" / "sentiment.toml"
 LENGTH = 512
 TOKENIZER = "tokenizer.json"
 NEEDED = ("tensorflow", "tf2onnx")
@@ -34,10 +35,13 @@ SIGNATURE = Signature(
 
 @dataclass(frozen=True, slots=True)
 class Untrained:
-    """A model to make: its name, the units of its LSTM layers, and the lengths to which its texts are filled up."""
+    """A model to make: its name, its LSTM layers' units, and the lengths to which its texts are filled up.
+
+    Without units it has the layers of the sentiment model's recipe.
+    """
 
     name: str
-    units: tuple[int, ...]
+    units: tuple[int, ...] = ()
     buckets: tuple[int, ...] = ()
 
 
@@ -81,14 +85,19 @@ def _write(models: Path, tokenizer: Path, wanted: Sequence[Untrained]) -> None:
     from app.conversion.keras_model import NamedModel  # noqa: PLC0415
     from scripts.training.architectures.layers import token_input  # noqa: PLC0415
     from scripts.training.architectures.lstm import build_lstm  # noqa: PLC0415
-    from scripts.training.recipe import Lstm  # noqa: PLC0415
+    from scripts.training.recipe import Lstm, read_recipe  # noqa: PLC0415
 
+    shipped = read_recipe(RECIPE)
+    if not isinstance(shipped.architecture, Lstm):
+        raise BenchInvalid(f"expected an LSTM in {RECIPE}; received {shipped.architecture.kind}")
     vocabulary_size = Tokenizer.from_file(str(tokenizer)).get_vocab_size()
     for one in wanted:
         folder = models / one.name / "1"
         folder.mkdir(parents=True)
-        sizes = Lstm(kind="lstm", embedding=16, units=one.units, dropout=0.0)
-        network: Any = build_lstm(sizes, token_input(None), vocabulary_size, 1)
+        sizes, ngrams = shipped.architecture, shipped.ngrams
+        if one.units:
+            sizes, ngrams = Lstm(kind="lstm", embedding=16, units=one.units, dropout=0.0), None
+        network: Any = build_lstm(sizes, token_input(None), vocabulary_size, 1, ngrams)
         function = NamedModel.of(network, SIGNATURE).serving_function()
         write_saved_model(function, folder)
         write_onnx(function, folder)

@@ -23,7 +23,6 @@ from scripts.benchmark.versions import newest_version
 from scripts.benchmark.wrk import Run, run_wrk
 
 BUCKETS = (32, 64, 96, 128, 192, 256, 320, 384, 448, LENGTH)
-UNITS = (32, 32)
 SHORTEST, LONGEST, TEXTS = 10, 500, 256
 CONNECTIONS = 32
 RATIO = 1.5
@@ -63,7 +62,7 @@ def _run(conditions: Conditions) -> dict[str, list[Run]]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         names = {"buckets " + ", ".join(map(str, BUCKETS)): "bucketed", f"the maximum, {LENGTH}": "padded"}
         servers = {}
-        wanted = [Untrained("bucketed", UNITS, BUCKETS), Untrained("padded", UNITS)]
+        wanted = [Untrained("bucketed", buckets=BUCKETS), Untrained("padded")]
         write_untrained(Path(folder), tokenizer, wanted)
         for told, model in names.items():
             contender = horngate(conditions.workers, Path(folder), model)

@@ -47,3 +47,13 @@ def test_a_model_reads_texts_of_any_length_and_its_manifest_names_the_buckets(to
         outputs = runtime.run({"tokens": np.ones((3, length), np.int32)})
         assert outputs["probabilities"].shape == (3, 1)
     runtime.close()
+
+
+def test_without_units_of_its_own_a_model_has_the_layers_of_the_recipe(tokenizer, tmp_path):
+    pytest.importorskip("tf2onnx", reason="the models are made with the train extra")
+    write_untrained(tmp_path, tokenizer, [Untrained("shipped")])
+    runtime = OnnxRuntime(threads=1)
+    signature = runtime.load(tmp_path / "shipped" / "1")
+    assert [spec.name for spec in signature.inputs] == ["tokens"]
+    assert np.isfinite(runtime.run({"tokens": np.ones((2, 40), np.int32)})["probabilities"]).all()
+    runtime.close()
