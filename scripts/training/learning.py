@@ -105,16 +105,21 @@ def _learn_fold(strategy: tf.distribute.Strategy, recipe: Recipe, material: Mate
 def learn_to_teach(
     places: Places, began: Mapping[str, Any], strategy: tf.distribute.Strategy, recipe: Recipe
 ) -> Teacher:
-    """The recipe's model as a teacher; its run is begun, gone on with, or taken as it is where it has ended."""
+    """The recipe's model as a teacher; its run is begun, gone on with, or taken as it is where it has ended.
+
+    It answers in the recipe's own precision, as nobody is served by it.
+    """
     run = places.runs / recipe.name
     logger.info("teacher %s", recipe.name)
     progress = loop.open_run(run, recipe, began, resume=loop.holds_run_of(run, recipe))
     learnt = learn(recipe, places, strategy, progress)
-    return model_teacher(recipe, best_model(recipe, learnt, run), learnt.material, learnt.progress)
+    with computing_in(recipe.compute.precision):
+        model = best_model(recipe, learnt, run)
+    return model_teacher(recipe, model, learnt.material, learnt.progress)
 
 
 def best_model(recipe: Recipe, learnt: Learnt, run: Path) -> keras.Model:
-    """A model that computes in float32 on one device, with the run's best weights and what stands beside them."""
+    """A model on one device, float32 outside `computing_in`, with the run's best weights and what stands beside them."""
     model = new_model(recipe, learnt.material)
     loop.restore_best(model, run, learnt.progress)
     fit_ngrams(recipe, model, learnt.material)

@@ -6,6 +6,7 @@ import pytest
 pytest.importorskip("tensorflow", reason="training needs the tensorflow extra")
 
 from scripts.training import loop
+from scripts.training.architectures import build
 from scripts.training.data.catalogue import load_dataset
 from scripts.training.examples import prepare
 from scripts.training.hardware import open_strategy
@@ -13,6 +14,8 @@ from scripts.training.learning import Places, learn, learn_to_teach
 from scripts.training.methods.findings import kept_findings
 from scripts.training.methods.teachers import Teacher, TeacherUnfit
 from scripts.training.methods.teaching import OPINIONS, label_of, open_teachers
+from scripts.training.precision import computing_in
+from scripts.training.progress import read_progress
 from scripts.training.recipe import read_recipe
 
 DIGIT = 'name = "tiny_digit"'
@@ -62,6 +65,23 @@ def test_a_teacher_of_the_same_view_is_asked_about_the_changed_pictures(student,
     learnt = train(student('teachers = ["tiny_digit"], view = "same"'), places)
     assert not (places.runs / "student" / OPINIONS).exists()
     assert np.isfinite(learnt.progress.epochs[0]["loss"])
+
+
+def test_a_teacher_answers_in_its_recipes_own_precision(recipe_file, places):
+    line = 'compute = { precision = "mixed_bfloat16" }'
+    recipe = read_recipe(recipe_file("digit", epochs=1, replace=(DIGIT, f"{DIGIT}\n{line}")))
+    pictures = np.random.default_rng(0).random((4, 28, 28), np.float32)
+    answers = learn_to_teach(places, {}, open_strategy(), recipe).label(list(pictures))
+
+    def answered_in(precision):
+        with computing_in(precision):
+            model = build(recipe, 0, 10)
+        run = places.runs / recipe.name
+        loop.restore_best(model, run, read_progress(run))
+        return model.predict_on_batch(pictures[..., np.newaxis])
+
+    np.testing.assert_array_equal(answers, answered_in("mixed_bfloat16"))
+    assert np.abs(answers - answered_in("float32")).max() > 0
 
 
 def test_a_teacher_of_other_labels_is_refused(student, images, places):

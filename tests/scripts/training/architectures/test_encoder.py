@@ -15,6 +15,7 @@ from scripts.training.architectures import build
 from scripts.training.architectures.pretrained import encoder_folder, read_tokenizer, read_weights
 from scripts.training.data.catalogue import load_dataset
 from scripts.training.examples import prepare
+from scripts.training.precision import computing_in
 from scripts.training.recipe import RecipeInvalid, read_recipe
 
 SIZE, HEADS, BLOCKS, WIDE, PLACES = 8, 2, 2, 12, 16
@@ -133,6 +134,20 @@ def test_the_encoder_computes_what_berts_formulas_say_whatever_the_padding(recip
         odds = np.exp(reference([2, *text, 3], weights) @ kernel + bias)
         tokens = np.array([[0] * (6 - len(text)) + text], np.int32)
         np.testing.assert_allclose(model(tokens)[0], odds / odds.sum(), atol=1e-5)
+
+
+def test_with_a_mixed_precision_the_products_alone_are_in_sixteen_bits(recipe):
+    exact, given = build(recipe(), 0, 2), recipe(more='compute = { precision = "mixed_bfloat16" }')
+    with computing_in(given.compute.precision):
+        mixed = build(given, 0, 2)
+    mixed.set_weights(exact.get_weights())
+    computes = {layer.name: layer.compute_dtype for layer in mixed.layers}
+    assert {computes[f"{part}_1"] for part in ("attention", "expansion", "contraction")} == {"bfloat16"}
+    assert {
+        computes[f"{part}_1"] for part in ("attention_normalisation", "output_dropout", "output_normalisation")
+    } == {"float32"}
+    tokens = np.array([[0, 0, 4, 6, 8, 7], [5, 7, 8, 9, 4, 1]], np.int32)
+    np.testing.assert_allclose(mixed(tokens), exact(tokens), atol=0.05)
 
 
 def test_only_the_last_blocks_and_the_last_layer_learn(recipe):
