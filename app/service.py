@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any, TypeVar
 
-from app.errors import DeadlineExceeded, HorngateError, NotReady, QueueFull
+from app.errors import DeadlineExceeded, HorngateError, InputInvalid, NotReady, QueueFull
 from app.inference.job import BatchResult, Job
+from app.inference.runtimes.catalogue import IN_PROCESS
 from app.lifecycle.served_model import ServedModel
 from app.types import Answer, Inference, Prediction, Priority, Rows, Tensors, Timing
 
@@ -100,7 +101,7 @@ def start_infer(
 ) -> Call:
     """`infer_and_write` by callback; raises as it does, at once, where the rows are not taken."""
     call = Call(model, lambda result: _written(model, _inference(model, result, read_seconds), write), done)
-    call.start(Rows((tensors,), takes_any=True), timeout_seconds, priority)
+    call.start(_rows(model, tensors), timeout_seconds, priority)
     return call
 
 
@@ -133,7 +134,8 @@ async def infer(
 ) -> Inference:
     """Run tensors that have been checked against the model's signature: no task reads them or what the model gives.
 
-    Raises `QueueFull`, `NotReady`, `DeadlineExceeded` and `InferenceFailed`.
+    Raises `InputInvalid` for strings that the runtime cannot take, `QueueFull`, `NotReady`, `DeadlineExceeded` and
+    `InferenceFailed`.
     """
     inference = await _run(model, tensors, timeout_seconds, priority, read_seconds=0.0)
     model.observer.answered(inference.timing, ())
@@ -161,11 +163,23 @@ async def _run(
 ) -> Inference:
     """What the model gives; tells the observer where the request was turned away."""
     try:
-        result = await model.batcher.run(Rows((tensors,), takes_any=True), timeout_seconds, priority)
+        result = await model.batcher.run(_rows(model, tensors), timeout_seconds, priority)
     except TURNED_AWAY as error:
         model.observer.rejected(error.code)
         raise
     return _inference(model, result, read_seconds)
+
+
+def _rows(model: ServedModel, tensors: Tensors) -> Rows:
+    """The tensors as the batcher takes them; raises `InputInvalid` for strings that the runtime would misread.
+
+    ONNX's strings are UTF-8, and its runtimes take Python's `bytes` for the text that Python prints of them.
+    """
+    if model.running.runtime in IN_PROCESS:
+        for spec in model.signature.inputs:
+            if spec.dtype == "string" and any(isinstance(text, bytes) for text in tensors[spec.name].flat):
+                raise InputInvalid.at(f"/inputs/{spec.name}", "strings in UTF-8", "bytes that are no UTF-8")
+    return Rows((tensors,), takes_any=True)
 
 
 def _inference(model: ServedModel, result: BatchResult, read_seconds: float) -> Inference:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.errors import BodyMalformed, DeadlineExceeded, InferenceFailed, NotReady
+from app.errors import BodyMalformed, DeadlineExceeded, InferenceFailed, InputInvalid, NotReady
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
@@ -161,6 +161,16 @@ async def test_reading_and_writing_are_counted_with_an_inference(model_of, obser
     [timing] = observer.timings
     assert timing.preprocess == 0.25
     assert timing.postprocess > 0
+
+
+async def test_strings_that_an_onnx_model_would_misread_are_refused(simple_models, observer):
+    folder = VersionFolder("simple_identity", 1, simple_models / "simple_identity" / "1")
+    model = load_version(folder, observer, max_queue_rows=64)
+    given = await infer(model, {"INPUT0": np.array([["电影", "a"]], object)}, 30)
+    assert given.outputs["OUTPUT0"].tolist() == [["电影", "a"]]
+    with pytest.raises(InputInvalid, match=r"/inputs/INPUT0: expected strings in UTF-8; received bytes"):
+        await infer(model, {"INPUT0": np.array([["a", b"\xff"]], object)}, 30)
+    await model.close(0)
 
 
 async def test_what_cannot_be_written_is_not_counted_as_answered(model_of, observer):

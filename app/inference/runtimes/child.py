@@ -100,7 +100,10 @@ class Child:
 
 
 def start_child(command: Sequence[str]) -> Child:
-    """Start a child whose runtime `command` names, `module:name` and then numbers; raises `OSError` where it cannot."""
+    """Start a child whose runtime `command` names, `module:name` and then numbers; raises `OSError` where it cannot.
+
+    What lies in the folder that it is started from, an `app.py` say, is no matter to it.
+    """
     with contextlib.ExitStack() as opened:
         ours, theirs = socket.socketpair()
         opened.callback(ours.close)
@@ -110,7 +113,7 @@ def start_child(command: Sequence[str]) -> Child:
             opened.callback(os.close, memories[-1])
         with theirs:
             passed = (theirs.fileno(), *memories)
-            arguments = [sys.executable, "-m", PROGRAM, *map(str, passed), *command]
+            arguments = [sys.executable, "-P", "-m", PROGRAM, *map(str, passed), *command]
             process = subprocess.Popen(arguments, pass_fds=passed)  # noqa: S603  # our own module
         opened.pop_all()
     return Child(process, Connection(ours.detach()), TensorWriter(memories[0]), TensorReader(memories[1]))

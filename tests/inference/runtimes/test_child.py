@@ -24,6 +24,13 @@ def start(builder_of: Callable[[str], str]) -> Iterator[Callable[[str], Child]]:
         child.stop(0)
 
 
+def test_what_lies_where_the_server_was_started_is_no_matter(start, tmp_path, monkeypatch):
+    (tmp_path / "started").mkdir()
+    (tmp_path / "started" / "app.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path / "started")
+    start("Echo").load(tmp_path, 60)
+
+
 def test_tensors_of_any_kind_and_size_come_back_as_they_went(start, tmp_path):
     child = start("Echo")
     child.load(tmp_path, 60)
