@@ -119,7 +119,7 @@ def learn_to_teach(
 
 
 def best_model(recipe: Recipe, learnt: Learnt, run: Path) -> keras.Model:
-    """A model on one device, float32 outside `computing_in`, with the run's best weights and what stands beside them."""
+    """A model on one device, float32 outside `computing_in`, with the best weights of its run and all else it needs."""
     model = new_model(recipe, learnt.material)
     loop.restore_best(model, run, learnt.progress)
     fit_ngrams(recipe, model, learnt.material)
