@@ -161,6 +161,31 @@ class Inference(NamedTuple):
     timing: Timing = Timing()
 
 
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """So many of something, and the seconds that they took together."""
+
+    count: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatistics:
+    """A version's work: answered and failed requests, the stages of the answered ones, its rows and its batches.
+
+    `last_answer_seconds` is the time of its last answer in seconds since 1970, 0 before the first.
+    """
+
+    name: str
+    version: str
+    answered: Duration
+    failed: Duration
+    stages: Mapping[str, Duration]
+    rows: int
+    batches: int
+    last_answer_seconds: float
+
+
 def rows_of(tensors: Tensors) -> int:
     """The number of rows that the tensors share."""
     return int(next(iter(tensors.values())).shape[0])

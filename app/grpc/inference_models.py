@@ -62,13 +62,5 @@ class ModelsService:
     async def model_config(self, request: oip.ModelConfigRequest, call: Call) -> oip.ModelConfigResponse:
         """A model's configuration."""
         model = self._models.find(call, request.name, version_of(request.version))
-        running = model.running
-        config = model_config(
-            model.name,
-            model.version,
-            model.signature,
-            platform=running.runtime,
-            instances=running.instances,
-            max_batch_rows=running.max_batch_rows,
-        )
+        config = model_config(model.name, model.version, model.signature, model.running)
         return ParseDict({"config": config}, oip.ModelConfigResponse())

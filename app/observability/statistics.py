@@ -3,37 +3,14 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Metric
 
 from app.observability.exposition import whole
 from app.observability.metrics import Metrics
+from app.types import Duration, ModelStatistics
 
 STAGES = ("preprocess", "queue", "infer", "postprocess")
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """So many of something, and the seconds that they took together."""
-
-    count: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class ModelStatistics:
-    """One version's work: answered and failed requests, the stages of the answered ones, its rows and its batches.
-
-    `last_answer_seconds` is the time of its last answer in seconds since 1970, 0 before the first.
-    """
-
-    answered: Duration
-    failed: Duration
-    stages: Mapping[str, Duration]
-    rows: int
-    batches: int
-    last_answer_seconds: float
 
 
 async def statistics_of(metrics: Metrics, models: Sequence[tuple[str, int]]) -> list[ModelStatistics]:
@@ -51,7 +28,7 @@ def read_statistics(registry: CollectorRegistry, versions: Iterable[tuple[str, s
     sums: defaultdict[tuple[str, str], defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for version, what, value in _figures(whole(registry).collect()):
         sums[version][what] += value
-    return [_statistics(sums[version]) for version in versions]
+    return [_statistics(*version, sums[version]) for version in versions]
 
 
 def _figures(families: Iterable[Metric]) -> Iterable[tuple[tuple[str, str], str, float]]:
@@ -68,7 +45,7 @@ def _figures(families: Iterable[Metric]) -> Iterable[tuple[tuple[str, str], str,
                 yield (labels["model"], labels["version"]), what, sample.value
 
 
-def _statistics(figures: Mapping[str, float]) -> ModelStatistics:
+def _statistics(name: str, version: str, figures: Mapping[str, float]) -> ModelStatistics:
     """One version's figures by their names."""
 
     def duration(count: str, *seconds: str) -> Duration:
@@ -76,6 +53,8 @@ def _statistics(figures: Mapping[str, float]) -> ModelStatistics:
 
     stages = {stage: duration(f"stage_seconds_count{stage}", f"stage_seconds_sum{stage}") for stage in STAGES}
     return ModelStatistics(
+        name,
+        version,
         answered=Duration(stages["infer"].count, sum(stage.seconds for stage in stages.values())),
         failed=duration("failed_total", "failed_seconds_total"),
         stages=stages,

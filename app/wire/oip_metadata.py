@@ -5,8 +5,8 @@ protobuf/model_config.proto. Plain values: HTTP writes them as they are, gRPC pa
 """
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
-from typing import Any
+from importlib.metadata import version as version_of
+from typing import Any, Protocol
 
 from app.types import Signature, TensorSpec
 from app.wire.oip_tensors import DATATYPES
@@ -34,9 +34,25 @@ LOG_LEVELS = {"log_errors": 40, "log_warnings": 30, "log_info": 20}
 VERBOSE = 10
 
 
+class Running(Protocol):
+    """How a model runs: the engine's name, how many of it, and the largest batch."""
+
+    @property
+    def runtime(self) -> str:
+        """The engine's name."""
+
+    @property
+    def instances(self) -> int:
+        """How many batches run at once."""
+
+    @property
+    def max_batch_rows(self) -> int:
+        """The rows of the largest batch."""
+
+
 def server_metadata() -> dict[str, Any]:
     """The server's name, version and extensions."""
-    return {"name": SERVER, "version": version(SERVER), "extensions": list(EXTENSIONS)}
+    return {"name": SERVER, "version": version_of(SERVER), "extensions": list(EXTENSIONS)}
 
 
 def model_metadata(name: str, versions: Sequence[int], platform: str, signature: Signature) -> dict[str, Any]:
@@ -50,19 +66,17 @@ def model_metadata(name: str, versions: Sequence[int], platform: str, signature:
     }
 
 
-def model_config(
-    name: str, number: int, signature: Signature, *, platform: str, instances: int, max_batch_rows: int
-) -> dict[str, Any]:
+def model_config(name: str, version: int, signature: Signature, running: Running) -> dict[str, Any]:
     """The configuration of a model's version in Triton's field names; sizes are a row's, without the rows."""
     return {
         "name": name,
-        "platform": platform,
-        "backend": platform,
-        "version_policy": {"specific": {"versions": [number]}},
-        "max_batch_size": max_batch_rows,
+        "platform": running.runtime,
+        "backend": running.runtime,
+        "version_policy": {"specific": {"versions": [version]}},
+        "max_batch_size": running.max_batch_rows,
         "input": [_field(spec) for spec in signature.inputs],
         "output": [_field(spec) for spec in signature.outputs],
-        "instance_group": [{"name": name, "kind": "KIND_CPU", "count": instances}],
+        "instance_group": [{"name": name, "kind": "KIND_CPU", "count": running.instances}],
         "dynamic_batching": {"priority_levels": 3, "default_priority_level": 2},
     }
 

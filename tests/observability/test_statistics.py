@@ -4,8 +4,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from app.observability.metrics import Metrics
-from app.observability.statistics import Duration, read_statistics
-from app.types import Timing
+from app.observability.statistics import read_statistics
+from app.types import Duration, Timing
 
 
 @pytest.fixture

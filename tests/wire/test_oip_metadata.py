@@ -1,6 +1,7 @@
 """Descriptions in the protocol's words."""
 
 import logging
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,12 +13,13 @@ SIGNATURE = Signature((TensorSpec("x", "float16", (None, 28, None)),), (TensorSp
 
 def test_metadata_have_the_rows_and_the_configuration_has_not() -> None:
     metadata = model_metadata("m", [2, 1], "onnx", SIGNATURE)
-    config = model_config("m", 2, SIGNATURE, platform="onnx", instances=3, max_batch_rows=8)
+    running = SimpleNamespace(runtime="onnx", instances=3, max_batch_rows=8)
+    config = model_config("m", 2, SIGNATURE, running)
     assert metadata["versions"] == ["2", "1"]
     assert metadata["inputs"] == [{"name": "x", "datatype": "FP16", "shape": [-1, 28, -1]}]
     assert config["input"] == [{"name": "x", "data_type": "TYPE_FP16", "dims": [28, -1]}]
     assert config["output"] == [{"name": "y", "data_type": "TYPE_STRING", "dims": []}]
-    assert config["instance_group"][0]["count"] == 3
+    assert (config["platform"], config["max_batch_size"], config["instance_group"][0]["count"]) == ("onnx", 8, 3)
 
 
 def test_an_entry_with_a_reason_is_unavailable() -> None:

@@ -39,15 +39,7 @@ class Models:
     async def config(self, request: Request) -> Response:
         """A model's configuration in Triton's field names."""
         model = find_model(self._registry, request.path_params)
-        running = model.running
-        config = model_config(
-            model.name,
-            model.version,
-            model.signature,
-            platform=running.runtime,
-            instances=running.instances,
-            max_batch_rows=running.max_batch_rows,
-        )
+        config = model_config(model.name, model.version, model.signature, model.running)
         return answer(config)
 
     async def trace_settings(self, request: Request) -> Response:
