@@ -215,6 +215,84 @@ def tiny_models(
     return models
 
 
+GRAPH_DTYPES = {TensorProto.INT32: "int32", TensorProto.FLOAT: "float32", TensorProto.STRING: "string"}
+
+
+def _write_graph(models: Path, name: str, nodes: list, inputs: dict, outputs: dict, **content: object) -> None:
+    folder = models / name / "1"
+    folder.mkdir(parents=True)
+    parts = [
+        [helper.make_tensor_value_info(tensor, kind, ["rows", *shape]) for tensor, (kind, shape) in specs.items()]
+        for specs in (inputs, outputs)
+    ]
+    made = [node if isinstance(node, onnx.NodeProto) else helper.make_node(*node) for node in nodes]
+    graph = helper.make_graph(made, name, *parts)
+    onnx.save(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), folder / "model.onnx"
+    )
+    signature = [
+        [
+            {"name": tensor, "dtype": GRAPH_DTYPES[kind], "shape": (None, *shape)}
+            for tensor, (kind, shape) in specs.items()
+        ]
+        for specs in (inputs, outputs)
+    ]
+    plan = {"runtime": "onnx", "max_batch_rows": 8, "batch_seconds": {"8": 0.0001}}
+    write_manifest(
+        folder,
+        {
+            "name": name,
+            "version": 1,
+            "task": "tensor",
+            "signature": {"inputs": signature[0], "outputs": signature[1]},
+            "plan": plan,
+            **content,
+        },
+    )
+
+
+@pytest.fixture(scope="session")
+def simple_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`simple` adds and subtracts, `simple_string` the same in words, the others give back what they get.
+
+    The places of `scores` have labels.
+    """
+    models = tmp_path_factory.mktemp("simple")
+    pair = {"INPUT0": (TensorProto.INT32, (16,)), "INPUT1": (TensorProto.INT32, (16,))}
+    _write_graph(
+        models,
+        "simple",
+        [("Add", ["INPUT0", "INPUT1"], ["OUTPUT0"]), ("Sub", ["INPUT0", "INPUT1"], ["OUTPUT1"])],
+        pair,
+        {name.replace("IN", "OUT"): spec for name, spec in pair.items()},
+    )
+    words = {name: (TensorProto.STRING, shape) for name, (_, shape) in pair.items()}
+    _write_graph(
+        models,
+        "simple_string",
+        [
+            *(_cast(f"INPUT{place}", f"number{place}", TensorProto.INT32) for place in range(2)),
+            ("Add", ["number0", "number1"], ["sum"]),
+            ("Sub", ["number0", "number1"], ["difference"]),
+            *(_cast(name, f"OUTPUT{place}", TensorProto.STRING) for place, name in enumerate(("sum", "difference"))),
+        ],
+        words,
+        {name.replace("IN", "OUT"): spec for name, spec in words.items()},
+    )
+    for name, kind, size, labels in (
+        ("simple_identity", TensorProto.STRING, None, []),
+        ("floats", TensorProto.FLOAT, None, []),
+        ("scores", TensorProto.FLOAT, 3, ["cat", "dog", "eel"]),
+    ):
+        inputs, outputs = ({name: (kind, (size,))} for name in ("INPUT0", "OUTPUT0"))
+        _write_graph(models, name, [("Identity", ["INPUT0"], ["OUTPUT0"])], inputs, outputs, labels=labels)
+    return models
+
+
+def _cast(given: str, gives: str, kind: int) -> onnx.NodeProto:
+    return helper.make_node("Cast", [given], [gives], to=kind)
+
+
 @pytest.fixture(scope="session")
 def saved_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds only a SavedModel: doubles `values`, looks up the squares of `ids` from 0 to 3."""

@@ -246,7 +246,7 @@ async def test_more_rows_than_a_request_may_have_are_413(serving, simple_models)
     [
         ("scores", b"\0" * 13, "12 bytes for [1, 3] FP32"),
         ("floats", b"\0" * 13, "12 bytes for [1, 3] FP32"),
-        ("simple_string", b"x", "more than one string"),
+        ("simple_string", b"x", "2 inputs"),
     ],
 )
 async def test_a_raw_tensor_of_another_size_is_refused(

@@ -52,7 +52,7 @@ async def test_a_served_model_is_ready(simple: httpx.AsyncClient, path: str) -> 
 async def test_a_models_configuration_has_tritons_names_and_no_rows(simple: httpx.AsyncClient) -> None:
     config = (await simple.get("/v2/models/simple_identity/config")).json()
     assert config["max_batch_size"] == 8
-    assert config["input"] == [{"name": "INPUT0", "data_type": "TYPE_STRING", "dims": [1]}]
+    assert config["input"] == [{"name": "INPUT0", "data_type": "TYPE_STRING", "dims": [-1]}]
     assert config["dynamic_batching"]["priority_levels"] == 3
 
 

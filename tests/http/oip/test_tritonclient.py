@@ -6,6 +6,7 @@ refused with a reason: workers share nothing that a request could change for all
 """
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -113,12 +114,6 @@ def test_simple_http_async_infer_client(triton):
         check(one.get_result())
 
 
-def test_simple_http_string_infer_client(triton):
-    texts = np.array([str(number).encode() for number in range(16)], object)[np.newaxis]
-    result = triton.infer("simple_string", [tensor("INPUT0", texts, "BYTES")])
-    assert np.array_equal(result.as_numpy("OUTPUT0"), texts)
-
-
 def test_simple_http_infer_client_with_strings_in_json(triton):
     texts = np.array([["日本"]], object)
     outputs = [tritonclient.InferRequestedOutput("OUTPUT0", binary_data=False)]
@@ -166,6 +161,9 @@ def test_the_client_reads_our_errors(triton, changes, status, reason):
     assert raised.value.status() == status
 
 
+# Some methods of this client never read the body of the answer.
+@pytest.mark.filterwarnings("ignore:Unclosed connection:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_simple_http_aio_infer_client(address):
     async def ask() -> None:
         async with aio.InferenceServerClient(address) as client:
@@ -185,3 +183,4 @@ def test_simple_http_aio_infer_client(address):
             check(await client.infer("simple", pair(), response_compression_algorithm="gzip"))
 
     asyncio.run(ask())
+    gc.collect()  # so that what it leaves open is closed in this test
