@@ -1,11 +1,10 @@
 """`horngate compare`: its options, as click reads them."""
 
-import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
-from app.bench.command import INTERRUPTED
 from app.cli.rows import DATA, OUTPUT, rows_options
 from app.repository.manifest import RuntimeName
 
@@ -38,18 +37,10 @@ def compare(
     from app.cli.comparison.output import differing_csv, to_json  # noqa: PLC0415  # as in calibrate
     from app.cli.comparison.session import run_comparison  # noqa: PLC0415  # the same
     from app.cli.comparison.table import report_text  # noqa: PLC0415  # the same
-    from app.cli.evaluation.output import write_file  # noqa: PLC0415  # the same
+    from app.cli.ending import Forms, run_to_end  # noqa: PLC0415  # the same
     from app.cli.evaluation.rows import Wanted  # noqa: PLC0415  # the same
     from app.labelled.columns import Columns  # noqa: PLC0415  # the same
 
     wanted = Wanted(data, Columns(text_column, label_column), labels, without)
-    try:
-        found = run_comparison(models_dir, (first, second), wanted, runtime)
-    except KeyboardInterrupt:
-        click.echo("horngate: interrupted before the first row was answered", err=True)
-        sys.exit(INTERRUPTED)
-    if output is not None:
-        write_file(output, differing_csv(found))
-    click.echo(to_json(found) if as_json else report_text(found))
-    if not found.is_whole:
-        sys.exit(INTERRUPTED)
+    run = partial(run_comparison, models_dir, (first, second), wanted, runtime)
+    run_to_end(run, Forms(report_text, to_json, differing_csv), output, as_json=as_json)

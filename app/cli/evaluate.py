@@ -1,11 +1,10 @@
 """`horngate evaluate`: its options, as click reads them."""
 
-import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
-from app.bench.command import INTERRUPTED
 from app.cli.rows import DATA, OUTPUT, rows_options
 from app.repository.manifest import RuntimeName
 
@@ -34,20 +33,13 @@ def evaluate(
     is a table of texts (.csv, .tsv, .jsonl, or .txt of text<TAB>label, also packed), a folder of images by class, or
     IDX images with their labels beside them. Ctrl-C ends it with the figures of the rows that were answered.
     """
-    from app.cli.evaluation.output import predictions_csv, to_json, write_file  # noqa: PLC0415  # as in calibrate
+    from app.cli.ending import Forms, run_to_end  # noqa: PLC0415  # as in calibrate
+    from app.cli.evaluation.output import predictions_csv, to_json  # noqa: PLC0415  # the same
     from app.cli.evaluation.rows import Wanted  # noqa: PLC0415  # the same
     from app.cli.evaluation.session import run_evaluation  # noqa: PLC0415  # the same
     from app.cli.evaluation.table import report_text  # noqa: PLC0415  # the same
     from app.labelled.columns import Columns  # noqa: PLC0415  # the same
 
     wanted = Wanted(data, Columns(text_column, label_column), labels, without)
-    try:
-        found = run_evaluation(models_dir, model, wanted, runtime)
-    except KeyboardInterrupt:
-        click.echo("horngate: interrupted before the first row was answered", err=True)
-        sys.exit(INTERRUPTED)
-    if output is not None:
-        write_file(output, predictions_csv(found))
-    click.echo(to_json(found) if as_json else report_text(found))
-    if not found.is_whole:
-        sys.exit(INTERRUPTED)
+    run = partial(run_evaluation, models_dir, model, wanted, runtime)
+    run_to_end(run, Forms(report_text, to_json, predictions_csv), output, as_json=as_json)

@@ -1,11 +1,11 @@
 """The version that a user names."""
 
-import difflib
 import re
 from pathlib import Path
 
 from app.errors import ModelInvalid, ModelNotFound
 from app.inference.runtimes.signature_def import SAVED_MODEL
+from app.nearest import nearest_hint
 from app.repository.manifest import MANIFEST
 from app.repository.scanner import VersionFolder, scan
 from app.repository.serving import read_serving
@@ -13,19 +13,23 @@ from app.repository.serving import read_serving
 VERSION = re.compile("[1-9][0-9]*")
 
 
+def check_folder(models: Path) -> None:
+    """Raise `ModelInvalid` where there is no folder of models."""
+    if not models.is_dir():
+        raise ModelInvalid(f"expected a folder of models at {models}; name it with --models-dir")
+
+
 def find_version(models: Path, wanted: str) -> VersionFolder:
     """The folder of `name/version`, or of the newest version of `name`; raises `ModelNotFound` or `ModelInvalid`."""
     name, slash, version = wanted.strip("/").partition("/")
-    if not models.is_dir():
-        raise ModelInvalid(f"expected a folder of models at {models}; name it with --models-dir")
+    check_folder(models)
     if slash and not VERSION.fullmatch(version):
         raise ModelNotFound(f"expected a model as name or name/version; received {wanted!r}")
     found, failures = scan(models)
     if name not in found:
         reasons = [failure.reason for failure in failures if failure.folder == name]
-        nearest = difflib.get_close_matches(name, found, 1)
-        known = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(found) or 'none'}"
-        raise ModelNotFound(f"{models / name}: {reasons[0]}" if reasons else f"no model {name!r} in {models}; {known}")
+        known = nearest_hint(name, found) or f"; there are: {', '.join(found) or 'none'}"
+        raise ModelNotFound(f"{models / name}: {reasons[0]}" if reasons else f"no model {name!r} in {models}{known}")
     if not slash:
         return found[name][0]
     for folder in found[name]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.cli.alignment import aligned
 from app.cli.models.describing import bytes_in, size_text
+from app.cli.versions import check_folder
 from app.errors import ModelInvalid
 from app.inference.runtimes.signature_def import SAVED_MODEL
 from app.repository.manifest import MANIFEST, read_manifest
@@ -42,8 +43,7 @@ class Listing:
 
 def list_models(models: Path) -> Listing:
     """Look at every folder; raises `ModelInvalid` where `models` is none."""
-    if not models.is_dir():
-        raise ModelInvalid(f"expected a folder of models at {models}; name it with --models-dir")
+    check_folder(models)
     found, failures = scan(models)
     listed = [_listed(folder, folders[0]) for folders in found.values() for folder in folders]
     return Listing(tuple(listed), tuple(failures))
