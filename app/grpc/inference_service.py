@@ -3,18 +3,14 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from app.errors import InputInvalid
 from app.grpc.call import Call
 from app.grpc.inference import Models, version_of
 from app.grpc.methods import Answering, Stream, Unary, route_of
 from app.grpc.status import Refusal
 from app.grpc.streaming import OpenStreams
-from app.lifecycle.served_model import ServedModel
-from app.nearest import nearest_hint
-from app.types import Array, Inference
-from app.wire.oip_classification import classes_of
-from app.wire.oip_messages import parameters_of, response_of, tensors_of
-from app.wire.oip_parameters import classification_of, priority_of, refuse_sequences, timeout_of
+from app.wire.oip_messages import outputs_of, parameters_of, response_of, tensors_of
+from app.wire.oip_outputs import output_of, wanted_outputs
+from app.wire.oip_parameters import priority_of, refuse_sequences, timeout_of
 from app.wire.protos.inference_pb2 import ModelInferRequest, ModelInferResponse, ModelStreamInferResponse
 
 SERVICE = "inference.GRPCInferenceService"
@@ -45,9 +41,10 @@ class InferenceService:
         parameters = parameters_of(request.parameters)
         refuse_sequences(parameters)
         asked = self._models.ask(call, model, timeout_of(parameters), priority_of(parameters))
-        requested = _requested(request, model)
+        names = [spec.name for spec in model.signature.outputs]
+        wanted = wanted_outputs(outputs_of(request), names, is_binary=True)
         inference = await self._models.infer(asked, tensors_of(request))
-        outputs = {name: _output(inference, name, classes, model) for name, classes in requested.items()}
+        outputs = {output.name: output_of(output, inference, model.manifest.labels) for output in wanted}
         response = response_of(inference, outputs, request.id)
         if parameters.get(FINAL_ASKED):
             response.parameters[FINAL].bool_param = True
@@ -70,25 +67,3 @@ class InferenceService:
                 error_message=answer.detail, infer_response=ModelInferResponse(id=request.id)
             )
         return ModelStreamInferResponse(infer_response=answer)
-
-
-def _requested(request: ModelInferRequest, model: ServedModel) -> dict[str, int | None]:
-    """The outputs that the request asks for, all of them where it names none, and of how many classes each.
-
-    Raises `InputInvalid`.
-    """
-    names = [spec.name for spec in model.signature.outputs]
-    requested: dict[str, int | None] = {}
-    for asked in request.outputs:
-        pointer = f"/outputs/{asked.name[:64]}"
-        if asked.name not in names:
-            hint = nearest_hint(asked.name[:64], names)
-            raise InputInvalid.at(pointer, f"one of the outputs {', '.join(names)}{hint}", "another")
-        requested[asked.name] = classification_of(parameters_of(asked.parameters), pointer)
-    return requested or dict.fromkeys(names)
-
-
-def _output(inference: Inference, name: str, classes: int | None, model: ServedModel) -> Array:
-    """One output, or its likeliest classes."""
-    array = inference.outputs[name]
-    return array if classes is None else classes_of(array, classes, model.manifest.labels, f"/outputs/{name}")

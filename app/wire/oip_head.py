@@ -12,6 +12,7 @@ from typing import Any
 from app.errors import InputInvalid
 from app.wire.json_tensors import json_of
 from app.wire.oip_fields import list_of, object_of, parameters_in, shape_of, string_in
+from app.wire.oip_outputs import WantedOutput
 from app.wire.oip_parameters import SEQUENCES, Parameters, classification_of, flag_of, refuse_sequences
 from app.wire.oip_tensors import check_bytes
 
@@ -22,15 +23,6 @@ OUTPUT_PARAMETERS = ("binary_data", "classification")
 REMEMBERED = 1024
 LONGEST_REMEMBERED = 1024
 """So many heads of so many bytes at most are remembered: a client's differ in nothing but an id, if at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class WantedOutput:
-    """An output that is asked for: as bytes or in JSON, as numbers or as the names of so many classes."""
-
-    name: str
-    is_binary: bool
-    classes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

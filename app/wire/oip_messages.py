@@ -1,9 +1,11 @@
 """The Open Inference Protocol's gRPC messages: what a `ModelInferRequest` asks, and the answer to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.errors import BodyMalformed, InputInvalid
 from app.types import Array, Inference
+from app.wire.oip_outputs import WantedOutput
+from app.wire.oip_parameters import classification_of
 from app.wire.oip_tensors import (
     DTYPES,
     array_of_bytes,
@@ -67,6 +69,22 @@ def parameters_of(parameters: Mapping[str, InferParameter]) -> Parameters:
     """A message's parameters, each as the value that it holds; those that hold none are left out."""
     held = ((name, parameter, parameter.WhichOneof("parameter_choice")) for name, parameter in parameters.items())
     return {name: getattr(parameter, field) for name, parameter, field in held if field}
+
+
+def outputs_of(request: ModelInferRequest) -> Sequence[WantedOutput] | None:
+    """The outputs that the request names, each with its classes; None where it names none, for it wants all then.
+
+    Raises `InputInvalid`.
+    """
+    asked = [
+        WantedOutput(
+            output.name,
+            is_binary=True,
+            classes=classification_of(parameters_of(output.parameters), f"/outputs/{output.name[:64]}"),
+        )
+        for output in request.outputs
+    ]
+    return asked or None
 
 
 def response_of(inference: Inference, outputs: Mapping[str, Array], request_id: str) -> ModelInferResponse:

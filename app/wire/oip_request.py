@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from app.types import Array
 from app.wire.json_tensors import refuse_overflow
 from app.wire.oip_binary import Tail
-from app.wire.oip_head import LONGEST_REMEMBERED, WantedOutput, read_head, remembered_head
+from app.wire.oip_head import LONGEST_REMEMBERED, read_head, remembered_head
+from app.wire.oip_outputs import WantedOutput
 from app.wire.oip_parameters import Parameters
 from app.wire.oip_values import array_of_values
 

@@ -4,17 +4,14 @@ After kserve/open-inference-protocol, specification/protocol/inference_rest.md, 
 triton-inference-server/server, docs/protocol/extension_binary_data.md.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
-from app.errors import InputInvalid
-from app.nearest import nearest_hint
-from app.types import Array, Inference
+from app.types import Inference
 from app.wire.oip_binary import Chunk, chunk_of
-from app.wire.oip_classification import classes_of
-from app.wire.oip_head import WantedOutput
+from app.wire.oip_outputs import output_of, wanted_outputs
 from app.wire.oip_request import InferRequest
 from app.wire.oip_tensors import datatype_of
 from app.wire.oip_values import values_of_array
@@ -39,8 +36,8 @@ def write_response(inference: Inference, request: InferRequest, labels: Sequence
     """
     outputs: list[dict[str, Any]] = []
     chunks: list[Chunk] = [b""]
-    for wanted in wanted_outputs(request, inference.outputs):
-        array = _array(wanted, inference, labels)
+    for wanted in wanted_outputs(request.outputs, inference.outputs, is_binary=request.is_binary):
+        array = output_of(wanted, inference, labels)
         output: dict[str, Any] = {"name": wanted.name, "datatype": datatype_of(array), "shape": array.shape}
         if wanted.is_binary:
             chunks.append(chunk_of(array))
@@ -52,23 +49,3 @@ def write_response(inference: Inference, request: InferRequest, labels: Sequence
     own = {"id": request.request_id} if request.request_id else {}
     chunks[0] = to_json({**named, **own, "outputs": outputs}, inf_nan_mode="constants")
     return Written(chunks, len(chunks[0]) if len(chunks) > 1 else None)
-
-
-def wanted_outputs(request: InferRequest, known: Collection[str]) -> Sequence[WantedOutput]:
-    """The outputs that a request wants of those `known`; raises `InputInvalid`, with the nearest name, for another."""
-    if request.outputs is None:
-        return [WantedOutput(name, request.is_binary) for name in known]
-    for wanted in request.outputs:
-        if wanted.name not in known:
-            hint = nearest_hint(wanted.name[:64], known)
-            received = f"an output {wanted.name[:64]!r}"
-            raise InputInvalid.at("/outputs", f"the outputs {', '.join(known)}{hint}", received)
-    return request.outputs
-
-
-def _array(wanted: WantedOutput, inference: Inference, labels: Sequence[str]) -> Array:
-    """An output, or the names of its classes."""
-    array = inference.outputs[wanted.name]
-    if wanted.classes is None:
-        return array
-    return classes_of(array, wanted.classes, labels, f"/outputs/{wanted.name[:64]}")

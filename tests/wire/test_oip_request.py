@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.errors import InputInvalid, RequestInvalid
 from app.types import TensorSpec
-from app.wire.oip_head import WantedOutput
+from app.wire.oip_outputs import WantedOutput
 from app.wire.oip_raw import raw_request
 from app.wire.oip_request import read_request
 

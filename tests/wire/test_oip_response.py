@@ -3,14 +3,12 @@
 import json
 
 import numpy as np
-import pytest
 
-from app.errors import InputInvalid
 from app.types import Inference
 from app.wire.oip_binary import chunk_of
-from app.wire.oip_head import WantedOutput
+from app.wire.oip_outputs import WantedOutput
 from app.wire.oip_request import InferRequest
-from app.wire.oip_response import wanted_outputs, write_response
+from app.wire.oip_response import write_response
 
 OUTPUTS = {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.array([["x"], [b"\xff"]], object)}
 INFERENCE = Inference("m", 3, OUTPUTS)
@@ -41,11 +39,6 @@ def test_classes_take_the_place_of_numbers() -> None:
     request = InferRequest({}, outputs=[WantedOutput("a", is_binary=False, classes=1)])
     [output] = json.loads(write_response(INFERENCE, request, ["p", "q", "r"]).chunks[0])["outputs"]
     assert output == {"name": "a", "datatype": "BYTES", "shape": [2, 1], "data": ["2.000000:2:r", "5.000000:2:r"]}
-
-
-def test_an_output_that_is_not_there_is_refused_with_the_nearest() -> None:
-    with pytest.raises(InputInvalid, match="did you mean 'score'"):
-        wanted_outputs(InferRequest({}, outputs=[WantedOutput("scores", is_binary=False)]), ["score", "other"])
 
 
 def test_numbers_that_lie_row_by_row_are_not_copied_and_others_are() -> None:

@@ -24,11 +24,12 @@ from app.service import Call, infer_and_write, start_infer
 from app.types import Inference, Priority, Tensors, rows_of
 from app.validation import check_arrays, check_rows
 from app.wire.oip_binary import header_length_of
+from app.wire.oip_outputs import wanted_outputs
 from app.wire.oip_parameters import priority_of as wanted_priority
 from app.wire.oip_parameters import timeout_of as wanted_timeout
 from app.wire.oip_raw import raw_request
 from app.wire.oip_request import InferRequest, read_request
-from app.wire.oip_response import Written, wanted_outputs, write_response
+from app.wire.oip_response import Written, write_response
 
 PATH = "/v2/models/{model}/infer"
 VERSIONED_PATH = "/v2/models/{model}/versions/{version}/infer"
@@ -128,7 +129,8 @@ class InferEndpoint:
         model = directed.model
         request = _request_in(data, exchange.headers, model)
         exchange.request_id = request.request_id or exchange.request_id
-        wanted_outputs(request, [spec.name for spec in model.signature.outputs])
+        names = [spec.name for spec in model.signature.outputs]
+        wanted_outputs(request.outputs, names, is_binary=request.is_binary)
         tensors = check_arrays(request.tensors, model.signature)
         check_rows(rows_of(tensors), self._max_rows)
         wanted_seconds, wanted_class = wanted_timeout(request.parameters), wanted_priority(request.parameters)
