@@ -1,11 +1,13 @@
 """The gRPC port of a real server: shared by its workers, drained with them, and spoken to by others' clients."""
 
+import importlib
 import queue
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
@@ -23,10 +25,12 @@ OWN_CONNECTION = [("grpc.use_local_subchannel_pool", 1)]
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory, build_tensor: Any, build_digit: Any, build_slow: Any) -> Path:
-    """Two tiny models, and one that takes as long as it is told."""
+def models(
+    tmp_path_factory: pytest.TempPathFactory, build_tensor: Any, build_digit: Any, build_sentiment: Any, build_slow: Any
+) -> Path:
+    """Three tiny models, and one that takes as long as it is told."""
     folder = tmp_path_factory.mktemp("models")
-    for build in (build_tensor, build_digit, build_slow):
+    for build in (build_tensor, build_digit, build_sentiment, build_slow):
         build(folder)
     return folder
 
@@ -190,21 +194,22 @@ async def test_tritonclient_s_asyncio_passes(server: Any) -> None:
     assert tripled == [[3], [6]]
 
 
-def test_tensorflow_serving_s_own_stubs_pass(server: Any) -> None:
+@pytest.fixture
+def serving_apis() -> Any:
+    """TensorFlow Serving's own messages and stubs, by module."""
     pytest.importorskip("tensorflow_serving", reason="its package requires tensorflow, which tensorflow-cpu is not")
+    names = ["classification", "get_model_metadata", "get_model_status", "inference", "model_management", "predict"]
+    names = [*(f"{name}_pb2" for name in (*names, "regression")), "model_service_pb2_grpc"]
+    names.append("prediction_service_pb2_grpc")
+    return SimpleNamespace(**{name: importlib.import_module(f"tensorflow_serving.apis.{name}") for name in names})
+
+
+def test_tensorflow_serving_s_own_stubs_predict_and_tell(server: Any, serving_apis: Any) -> None:
     import tensorflow as tf
-    from tensorflow_serving.apis import (
-        classification_pb2,
-        get_model_metadata_pb2,
-        get_model_status_pb2,
-        model_service_pb2_grpc,
-        predict_pb2,
-        prediction_service_pb2_grpc,
-    )
 
     with grpc.insecure_channel(address_of(server)) as channel:
-        predictions = prediction_service_pb2_grpc.PredictionServiceStub(channel)
-        request = predict_pb2.PredictRequest()
+        predictions = serving_apis.prediction_service_pb2_grpc.PredictionServiceStub(channel)
+        request = serving_apis.predict_pb2.PredictRequest()
         request.model_spec.name = "adder"
         for name, value in (("left", [[1.0, 2.0]]), ("right", [[1.0, 2.0]])):
             request.inputs[name].CopyFrom(tf.make_tensor_proto(value, tf.float32))
@@ -212,20 +217,40 @@ def test_tensorflow_serving_s_own_stubs_pass(server: Any) -> None:
         outputs = predictions.Predict(request, 30).outputs
         assert tf.make_ndarray(outputs["sum"]).tolist() == [[2, 4]]
         assert tf.make_ndarray(outputs["tripled"]).tolist() == [12]
-        metadata = get_model_metadata_pb2.GetModelMetadataRequest(metadata_field=["signature_def"])
+        metadata = serving_apis.get_model_metadata_pb2.GetModelMetadataRequest(metadata_field=["signature_def"])
         metadata.model_spec.name = "adder"
-        signatures = get_model_metadata_pb2.SignatureDefMap()
+        signatures = serving_apis.get_model_metadata_pb2.SignatureDefMap()
         assert predictions.GetModelMetadata(metadata, 30).metadata["signature_def"].Unpack(signatures)
         assert signatures.signature_def["serving_default"].inputs["left"].dtype == tf.float32.as_datatype_enum
-        classify = classification_pb2.ClassificationRequest()
-        classify.model_spec.name = "digit"
-        example = classify.input.example_list.examples.add()
-        example.features.feature["pixels"].float_list.value.extend([0.0] * 784)
-        assert len(predictions.Classify(classify, 30).result.classifications[0].classes) == 10
-        status = get_model_status_pb2.GetModelStatusRequest()
+        models = serving_apis.model_service_pb2_grpc.ModelServiceStub(channel)
+        status = serving_apis.get_model_status_pb2.GetModelStatusRequest()
         status.model_spec.name = "digit"
-        told = model_service_pb2_grpc.ModelServiceStub(channel).GetModelStatus(status, 30)
-        assert told.model_version_status[0].state == get_model_status_pb2.ModelVersionStatus.AVAILABLE
+        told = models.GetModelStatus(status, 30).model_version_status[0]
+        assert told.state == serving_apis.get_model_status_pb2.ModelVersionStatus.AVAILABLE
+        with pytest.raises(grpc.RpcError) as caught:
+            models.HandleReloadConfigRequest(serving_apis.model_management_pb2.ReloadConfigRequest(), 30)
+        assert caught.value.code() == grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_tensorflow_serving_s_own_stubs_classify_and_regress(server: Any, serving_apis: Any) -> None:
+    def filled(request: Any) -> Any:
+        request.input.example_list.examples.add().features.feature["tokens"].int64_list.value.extend([2, 0, 0, 0, 0, 0])
+        return request
+
+    with grpc.insecure_channel(address_of(server)) as channel:
+        predictions = serving_apis.prediction_service_pb2_grpc.PredictionServiceStub(channel)
+        spec = {"name": "sentiment"}
+        classify = filled(serving_apis.classification_pb2.ClassificationRequest(model_spec=spec))
+        (classes,) = predictions.Classify(classify, 30).result.classifications
+        regress = filled(serving_apis.regression_pb2.RegressionRequest(model_spec=spec))
+        (regression,) = predictions.Regress(regress, 30).result.regressions
+        methods = ("tensorflow/serving/classify", "tensorflow/serving/regress")
+        tasks = [{"model_spec": spec, "method_name": method} for method in methods]
+        both = predictions.MultiInference(filled(serving_apis.inference_pb2.MultiInferenceRequest(tasks=tasks)), 30)
+    assert [each.label for each in classes.classes] == ["negative", "positive"]
+    assert classes.classes[1].score == pytest.approx(regression.value) == pytest.approx(0.9526, abs=1e-4)
+    assert both.results[0].classification_result.classifications[0] == classes
+    assert both.results[1].regression_result.regressions[0] == regression
 
 
 def test_callers_side_by_side_share_one_connection(server: Any) -> None:
