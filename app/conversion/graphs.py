@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import tensorflow as tf
 import tf2onnx
@@ -35,13 +36,24 @@ def write_onnx(function: ServingFunction, folder: Path) -> None:
     traced = function.traced()
     try:
         names = sorted(traced.get_concrete_function().structured_outputs)
-        graph, _ = tf2onnx.convert.from_function(traced, function.tensor_specs(), opset=OPSET)
+        graph, _ = tf2onnx.convert.from_function(
+            traced, function.tensor_specs(), opset=OPSET, custom_op_handlers={"Erfc": (_write_erfc, [])}
+        )
         _name_outputs(graph, names)
         onnx.checker.check_model(graph)
         onnx.save(graph, folder / ONNX_MODEL)
     except Exception as error:  # the converter's errors share no base class below Exception
         cause = " ".join(str(error).split())[:LONGEST_CAUSE]
         raise ConversionFailed(f"the model cannot be converted to ONNX: {cause}") from error
+
+
+def _write_erfc(graph: Any, node: Any, name: str, _arguments: Sequence[Any]) -> None:
+    """One of TensorFlow's `Erfc` as 1 − `Erf`: the exact GELU is made of it, and the converter does not know it."""
+    place, dtype, shape = node.output[0], graph.get_dtype(node.output[0]), graph.get_shape(node.output[0])
+    one = graph.make_const(f"{name}_one", np.ones((), tf2onnx.utils.map_onnx_to_numpy_type(dtype)))
+    erf = graph.make_node("Erf", [node.input[0]], shapes=[shape], dtypes=[dtype])
+    graph.remove_node(name)
+    graph.make_node("Sub", [one.output[0], erf.output[0]], name=name, outputs=[place], shapes=[shape], dtypes=[dtype])
 
 
 def _name_outputs(graph: Any, names: Sequence[str]) -> None:

@@ -1,8 +1,11 @@
+import math
+
 import numpy as np
 import pytest
 
 pytest.importorskip("tensorflow", reason="conversion needs the tensorflow extra")
 
+import keras
 import tensorflow as tf
 
 from app.conversion.errors import ConversionFailed
@@ -34,6 +37,15 @@ def test_both_files_have_the_functions_names_and_say_the_same(tmp_path, saved_mo
         np.testing.assert_array_equal(answers["middle"], rows["x"])
         runtime.close()
     assert not (tmp_path / "assets").exists()
+
+
+def test_the_exact_gelu_is_converted(tmp_path, saved_model):
+    write_onnx(ServingFunction((X,), lambda x: {"y": keras.activations.gelu(x, approximate=False)}, []), tmp_path)
+    runtime = new_runtime("onnx")
+    runtime.load(tmp_path)
+    rows = np.linspace(-6, 6, 24, dtype=np.float32).reshape(12, 2)
+    expected = [[x * (1 + math.erf(x / math.sqrt(2))) / 2 for x in row] for row in rows.tolist()]
+    np.testing.assert_allclose(runtime.run({"x": rows})["y"], expected, atol=1e-6)
 
 
 def test_what_onnx_cannot_hold_is_one_line(tmp_path, saved_model):
