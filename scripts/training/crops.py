@@ -53,6 +53,8 @@ def _draw(text: TextSettings, settings: TextAugmentation | None, tokens: Array, 
     if settings is None:
         return whole
     most = np.minimum(whole.sizes, settings.most_tokens or text.length)
+    if settings.whole_share:
+        most = np.where(random.random(len(tokens)) < settings.whole_share, whole.sizes, most)
     is_cropped = random.random(len(tokens)) < settings.crop_share
     sizes = np.where(is_cropped, _sizes(settings, most, random), most)
     anywhere = (random.random(len(tokens)) * (tokens - sizes + 1)).astype(np.int64)

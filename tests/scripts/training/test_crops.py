@@ -68,6 +68,12 @@ def test_of_a_longer_text_than_may_be_read_another_run_is_read_each_time(crop):
     np.testing.assert_array_equal(crop(padded(3), crop_share=0, most_tokens=3)[0][-3:], [2, 3, 4])
 
 
+def test_some_of_the_longer_texts_may_be_read_whole(crop):
+    sizes = (crop(padded(11), crop_share=0, most_tokens=3, whole_share=0.3) > 0).sum(axis=1)
+    assert set(sizes.tolist()) == {3, 8}
+    assert np.mean(sizes == 3) > 0.5
+
+
 def test_short_runs_may_be_drawn_as_often_as_long_ones(crop):
     sizes = (crop(padded(8), crop_share=1, crop_min_tokens=1, crop_sizes="log_uniform") > 0).sum(axis=1)
     assert set(sizes.tolist()) == set(range(1, 9))
