@@ -36,6 +36,13 @@ def test_lists_are_named_after_their_layers_and_no_name_comes_twice(read_back):
     assert model.outputs == ("score", "score_1")
 
 
+def test_nested_outputs_are_refused(read_back):
+    given = keras.Input((2,), name="x")
+    model = read_back(keras.Model(given, {"deep": {"one": keras.layers.Dense(1)(given), "two": given}, "flat": given}))
+    with pytest.raises(SourceInvalid, match="expected a tensor, a list or a flat dictionary; .* nests its outputs"):
+        model.answers({"x": np.zeros((1, 2), np.float32)})
+
+
 def test_a_sequential_model_is_named_after_its_ends(read_back):
     model = read_back(keras.Sequential([keras.Input((4,), name="x"), keras.layers.Dense(2, name="y")]))
     assert model.inputs == (TensorSpec("x", "float32", (None, 4)),)

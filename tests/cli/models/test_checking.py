@@ -2,11 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from app.cli.models import checking
 from app.cli.models.checking import check_models, report_text, to_json
 from app.inference.calibration.conditions import Conditions
+from app.inference.runtimes.fake import FakeRuntime
+from app.inference.runtimes.onnx import OnnxRuntime
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +51,26 @@ def test_a_plan_that_cannot_be_followed_is_found(tmp_path, build_topic):
         (one,) = check_models(tmp_path, str(folder))
     assert one.problems == ("the plan asks for openvino: not here",)
     assert one.left_out == {"openvino": "not here"}
+
+
+def test_a_runtime_that_would_stand_in_with_other_answers_is_found(tmp_path, build_digit, monkeypatch):
+    folder = build_digit(tmp_path)
+
+    def make(name, threads):
+        runtime = OnnxRuntime(threads)
+        if name == "onnx":
+            return runtime
+        wrong = runtime.load(folder)
+        return FakeRuntime(wrong, lambda rows: {"probabilities": np.zeros((len(rows["pixels"]), 10), np.float32)})
+
+    conditions = Conditions(runtimes=("onnx", "openvino"), batches=(1,), seconds=0.001, make=make, refusal=refuse(""))
+    monkeypatch.setattr(checking, "CONDITIONS", conditions)
+    (one,) = check_models(tmp_path, "digit")
+    assert "openvino may stand in for the plan, but its answers differ from onnx's by" in one.problems[0]
+    assert one.problems[0].endswith("run horngate calibrate digit/1")
+    assert "  openvino left out: its answers differ" in report_text([one])
+    build_digit(tmp_path, version=2, plan={"runtime": "onnx", "differing": ["openvino"]})
+    assert check_models(tmp_path, "digit/2")[0].problems == ()
 
 
 def refuse(name):

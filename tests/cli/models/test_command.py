@@ -5,8 +5,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from app.cli.models import adding
+from app.cli.models import adding, checking
 from app.cli.models.command import models as group
+from app.inference.calibration.conditions import Conditions
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -19,7 +20,7 @@ def call(models):
     return lambda *words, **more: CliRunner().invoke(group, [*map(str, words), "--models", str(models)], **more)
 
 
-def test_a_model_is_added_listed_shown_checked_and_removed(call, onnx_file, models):
+def test_a_model_is_added_listed_shown_checked_and_removed(call, onnx_file, models, monkeypatch):
     added = call("add", onnx_file("adder"), "--name", "sums", *QUICK, "--labels", "labels.txt", "--json")
     assert "for 1 labels" in str(added.exception)
     added = call("add", onnx_file("adder"), "--name", "sums", *QUICK, "--json")
@@ -29,6 +30,8 @@ def test_a_model_is_added_listed_shown_checked_and_removed(call, onnx_file, mode
     assert "sums" in call("list").stdout
     assert json.loads(call("show", "sums", "--json").stdout)["model"] == "sums/1"
     assert "input    left float32 [-1, 2]" in call("show", "sums").stdout
+    monkeypatch.setattr(checking, "CONDITIONS", Conditions(runtimes=("onnx",), batches=(1,), seconds=0.001))
+    assert call("check", "sums").stdout.startswith("sums/1: as its manifest says\n")
     removed = call("remove", "sums", "--yes", "--json")
     assert json.loads(removed.stdout)["removed"] == ["sums/1"]
     assert list(models.iterdir()) == []
