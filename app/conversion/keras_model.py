@@ -24,7 +24,7 @@ LONGEST_CAUSE = 300
 class NamedModel:
     """A model whose flat `inputs` go into it as its own `structure`, and whose flat `outputs` have these names.
 
-    A model that gives a dictionary names its outputs itself.
+    A model that gives a flat dictionary names its outputs itself.
     """
 
     model: keras.Model
@@ -61,10 +61,6 @@ class NamedModel:
         flat = keras.tree.flatten(answer)
         if isinstance(answer, dict) and len(answer) == len(flat):
             return dict(answer)
-        if len(flat) != len(self.outputs):
-            raise SourceInvalid(
-                f"expected outputs as a tensor, a list or a flat dictionary; received {len(flat)} nested"
-            )
         return dict(zip(self.outputs, flat, strict=True))
 
 
