@@ -13,6 +13,7 @@ import numpy as np
 
 from app.errors import InputInvalid
 from app.nearest import nearest_hint
+from app.nested import leaf_types
 from app.types import Array
 from app.wire.json_tensors import json_of
 from app.wire.oip_tensors import decoded, encoded
@@ -63,9 +64,7 @@ def bytes_of(value: Any, pointer: str) -> bytes:
 
 def texts_of(values: Any, pointer: str) -> Any:
     """Nested lists with each `{"b64": …}` as the string that it stands for; raises `InputInvalid`."""
-    if isinstance(values, list):
-        return [texts_of(value, pointer) for value in values]
-    return decoded(bytes_of(values, pointer)) if isinstance(values, dict) else values
+    return _texts(values, pointer) if dict in leaf_types([values]) else values
 
 
 def values_of(array: Array, name: str) -> Any:
@@ -75,6 +74,13 @@ def values_of(array: Array, name: str) -> Any:
     told = np.empty(array.size, object)
     told[:] = [_told(text, name) for text in map(encoded, array.ravel().tolist())]
     return told.reshape(array.shape).tolist()
+
+
+def _texts(values: Any, pointer: str) -> Any:
+    """The same, value by value."""
+    if isinstance(values, list):
+        return [_texts(value, pointer) for value in values]
+    return decoded(bytes_of(values, pointer)) if isinstance(values, dict) else values
 
 
 def _told(text: bytes, name: str) -> Any:

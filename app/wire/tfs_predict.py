@@ -10,7 +10,6 @@ import numpy as np
 from pydantic_core import to_json
 
 from app.errors import InputInvalid
-from app.nested import leaf_types
 from app.types import Array, Signature, Tensors, TensorSpec
 from app.wire.json_tensors import array_of_lists, refuse_overflow
 from app.wire.tfs_json import asked_in, is_base64, texts_of, values_of
@@ -107,17 +106,4 @@ def _tensor(values: Any, spec: TensorSpec, pointer: str) -> Array:
     """One input as an array of its dtype."""
     if spec.dtype == "string":
         return array_of_lists(texts_of(values, pointer), np.dtype(object), spec.dtype, pointer)
-    array = array_of_lists(values, np.dtype(spec.dtype), spec.dtype, pointer)
-    if array.dtype.kind == "f":
-        _refuse_rounding(values, array, pointer)
-    return array
-
-
-def _refuse_rounding(values: Any, array: Array, pointer: str) -> None:
-    """Raise `InputInvalid` where a whole number is too large for the float to hold it exactly."""
-    largest = 2 ** (np.finfo(array.dtype).nmant + 1) - 1
-    if (np.abs(array) > largest).any() and int in leaf_types(values if isinstance(values, list) else [values]):
-        whole = np.array([value for value in np.array(values, object).ravel() if type(value) is int], object)
-        if (abs(whole) > largest).any():
-            expected = f"whole numbers up to {largest} for {array.dtype.name}; write larger ones with a point"
-            raise InputInvalid.at(pointer, expected, "a number that it cannot hold exactly")
+    return array_of_lists(values, np.dtype(spec.dtype), spec.dtype, pointer, is_exact=True)

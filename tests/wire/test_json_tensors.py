@@ -26,6 +26,19 @@ def test_ragged_lists_are_refused(dtype: str) -> None:
         array_of_lists(values, np.dtype(dtype), dtype, "/x")
 
 
+def test_lists_deeper_than_any_tensor_are_refused() -> None:
+    with pytest.raises(InputInvalid, match="/x: expected at most 32 levels of lists; received 150"):
+        array_of_lists(json_of(b"[" * 150 + b"1" + b"]" * 150), np.dtype("int8"), "int8", "/x")
+
+
+def test_a_whole_number_that_a_float_rounds_is_refused_where_that_matters() -> None:
+    values = [[2**24 - 1, 1e9], [float("nan"), -(2**24) - 1]]
+    assert array_of_lists(values, np.dtype("float32"), "float32", "/x").shape == (2, 2)
+    assert array_of_lists(values[:1], np.dtype("float32"), "float32", "/x", is_exact=True).shape == (1, 2)
+    with pytest.raises(InputInvalid, match="/x: expected whole numbers up to 16777215 for float32"):
+        array_of_lists(values, np.dtype("float32"), "float32", "/x", is_exact=True)
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"nothing", b'"\xff"', b"[" * 10_000])
 def test_what_is_no_json_is_malformed(body: bytes) -> None:
     with pytest.raises(BodyMalformed):
