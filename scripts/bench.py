@@ -17,6 +17,7 @@ from scripts.benchmark.sections.overload import measure_overload
 from scripts.benchmark.sections.pictures import measure_pictures
 from scripts.benchmark.sections.protocols import measure_protocols
 from scripts.benchmark.sections.side_by_side import measure_side_by_side
+from scripts.benchmark.tensor_peers import TENSOR_PEERS
 from scripts.console import FOLDER, models_option, told_plainly
 
 SECTIONS: dict[str, Callable[[Conditions], Section]] = {
@@ -28,6 +29,9 @@ SECTIONS: dict[str, Callable[[Conditions], Section]] = {
     "overload": measure_overload,
     "protocols": measure_protocols,
 }
+PEERS = {**CONTENDERS, **TENSOR_PEERS}
+"""The servers beside ours; a section measures those that do what it is about."""
+
 QUICK = (1, 1.0)
 """Rounds and seconds that show whether everything runs, and little more."""
 
@@ -53,7 +57,7 @@ def _names(known: dict[str, object]) -> Callable[[click.Context, click.Parameter
 @click.option(
     "--only", default=",".join(SECTIONS), show_default=True, callback=_names(dict(SECTIONS)), help="Sections."
 )
-@click.option("--peers", default=",".join(CONTENDERS), show_default=True, callback=_names(dict(CONTENDERS)))
+@click.option("--peers", default=",".join(PEERS), show_default=True, callback=_names(dict(PEERS)))
 @click.option("--venvs", type=FOLDER, default="cache/peers", show_default=True, help="The peers' environments.")
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Horngate's processes.")
 @click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)

@@ -1,153 +1,146 @@
-"""The Open Inference Protocol over HTTP: a small tensor as JSON and as bytes, and a large one as bytes."""
+"""One small tensor over every protocol, beside peers that speak one of them; and a large one as bytes."""
 
-import json
+import logging
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from app.bench.request import Body
-from app.types import Array
+from app.bench.errors import BenchInvalid
 from scripts.benchmark.contenders import horngate
+from scripts.benchmark.grpc_load import run_grpc
 from scripts.benchmark.machine import Steal
-from scripts.benchmark.passing_model import INPUT, write_passing_model
-from scripts.benchmark.processes import Server, Start, running
-from scripts.benchmark.result import Aim, Conditions, Section, Table, at_least, median_ratio
+from scripts.benchmark.passing_model import write_passing_model
+from scripts.benchmark.processes import Server, Start, free_port, running
+from scripts.benchmark.result import Conditions, Section, Table
+from scripts.benchmark.sections.protocol_aims import LARGE_BYTES, MIB, Runs, aims_of
+from scripts.benchmark.sections.protocol_ways import Asked, as_bytes, as_json, as_message, as_rows
+from scripts.benchmark.tensor_peers import MODEL, PATH, TENSOR_PEERS
 from scripts.benchmark.wrk import Run, run_wrk
 
 CONNECTIONS = 32
 LARGE_CONNECTIONS = 2
 WARMUP_SECONDS = 1.0
-MIB = 2**20
-LARGE_BYTES = 16 * MIB
 BODY_LIMIT = {"HORNGATE_MAX_BODY_BYTES": str(2 * LARGE_BYTES)}
+PIXELS = np.random.default_rng(0).random((1, 28, 28, 1), np.float32)
 
 FIGURES = ("rate", "cpu_us")
 
-SMALL_AIM = 2.0
-LARGE_AIM = 500.0
-
-
-class Asked(NamedTuple):
-    """A way to ask: its body, and the headers that go with it."""
-
-    body: Body
-    headers: Mapping[str, str]
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Protocols:
-    """The runs of each way to ask, one per round."""
+class Way:
+    """One line of the table: what is asked how, the tensor bytes that one request moves, and a run of it."""
 
-    json: list[Run] = field(default_factory=list)
-    binary: list[Run] = field(default_factory=list)
-    large_in: list[Run] = field(default_factory=list)
-    large_both: list[Run] = field(default_factory=list)
-
-    def rates(self, name: str) -> list[float]:
-        """Requests per second of every round."""
-        return [run.rate for run in getattr(self, name)]
-
-    def errors(self, *names: str) -> int:
-        """What failed in these ways."""
-        return sum(run.errors for name in names for run in getattr(self, name))
+    told: str
+    moved: int
+    load: Callable[[float], Run]
 
 
 def measure_protocols(conditions: Conditions) -> Section:
-    """A picture's tensor both ways in turn, then 16 MiB to the server, and there and back."""
+    """Every way in turn, in every round; peers that cannot be installed or do not answer are named."""
     steal = Steal()
-    measured = run_protocols(conditions)
+    notes: list[str] = []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        ways = {**_ours(stack, folder, conditions.workers), **_peers(stack, folder, conditions, notes)}
+        runs = run_ways(ways, conditions)
     return Section(
-        "The Open Inference Protocol over HTTP",
-        table_of(measured),
-        aims_of(measured),
+        "One tensor over every protocol",
+        table_of(ways, runs),
+        aims_of(runs),
         [
             "The models do nothing but sum a row up or give it back: what is measured is the way there and back.",
+            "gRPC is loaded by a client in Python, everything else by wrk: beside each other stand the CPU times only.",
+            "MLServer reads no binary tensors. It and KServe's Python server run in one process, as they come.",
+            *notes,
             steal.note(),
         ],
-        asdict(measured),
+        {name: [asdict(run) for run in several] for name, several in runs.items()},
     )
 
 
-def table_of(measured: Protocols) -> Table:
+def run_ways(ways: dict[str, Way], conditions: Conditions) -> Runs:
+    """Every way once to warm up, then in turn, round by round."""
+    for way in ways.values():
+        way.load(WARMUP_SECONDS)
+    runs: dict[str, list[Run]] = {name: [] for name in ways}
+    for _ in range(conditions.rounds):
+        for name, way in ways.items():
+            runs[name].append(way.load(conditions.seconds))
+    return runs
+
+
+def table_of(ways: dict[str, Way], runs: Runs) -> Table:
     """Requests and MiB per second, the medians over the rounds."""
-    rows = [["", "requests/s", "MiB/s of tensors", "CPU µs per request"]]
-    for name, told, moved in (
-        ("json", f"[1, 28, 28, 1] as JSON, {CONNECTIONS} connections", 0),
-        ("binary", f"[1, 28, 28, 1] as bytes, {CONNECTIONS} connections", 0),
-        ("large_in", f"16 MiB to the server, {LARGE_CONNECTIONS} connections", LARGE_BYTES),
-        ("large_both", f"16 MiB there and back, {LARGE_CONNECTIONS} connections", 2 * LARGE_BYTES),
-    ):
-        rate, cpu = (float(np.median([getattr(run, which) for run in getattr(measured, name)])) for which in FIGURES)
-        rows.append([told, f"{rate:.1f}", f"{rate * moved / MIB:.0f}" if moved else "–", f"{cpu:.0f}"])
+    rows = [["", "requests/s", "MiB/s of tensors", "CPU µs per request", "errors"]]
+    for name, way in ways.items():
+        rate, cpu = (float(np.median([getattr(run, which) for run in runs[name]])) for which in FIGURES)
+        moved = f"{rate * way.moved / MIB:.0f}" if way.moved else "–"
+        rows.append([way.told, f"{rate:.1f}", moved, f"{cpu:.0f}", str(sum(run.errors for run in runs[name]))])
     return rows
 
 
-def aims_of(measured: Protocols) -> list[Aim]:
-    """Bytes beside JSON, and what a large tensor moves at."""
-    ratio = median_ratio(measured.rates("binary"), measured.rates("json"))
-    speed = float(np.median(measured.rates("large_in"))) * LARGE_BYTES / MIB
-    return [
-        at_least("binary / JSON infer of [1, 28, 28, 1]", ratio, SMALL_AIM, measured.errors("json", "binary")),
-        at_least("MiB/s of a 16 MiB tensor over HTTP binary", speed, LARGE_AIM, measured.errors("large_in")),
-    ]
+def _ours(stack: ExitStack, folder: Path, workers: int) -> dict[str, Way]:
+    """Our server, and every way to ask it."""
+    write_passing_model(folder, MODEL, *PIXELS.shape[1:], summed=True)
+    write_passing_model(folder, "in", None, summed=True)
+    write_passing_model(folder, "both", None)
+    large = as_bytes(np.random.default_rng(0).random((1, LARGE_BYTES // 4), np.float32))
+    port = free_port()
+    server = stack.enter_context(running(_start(workers, folder, port)))
+    message = as_message(PIXELS, MODEL)
+
+    def infer(model: str, asked: Asked, connections: int) -> Callable[[float], Run]:
+        return _loading(server, f"/v2/models/{model}/infer", asked, connections)
+
+    def call(seconds: float) -> Run:
+        return run_grpc(server, f"127.0.0.1:{port}", message, CONNECTIONS, seconds)
+
+    small, big = f"[1, 28, 28, 1], {CONNECTIONS} connections", f"{LARGE_CONNECTIONS} connections"
+    rows = _loading(server, f"/v1/models/{MODEL}:predict", as_rows(PIXELS), CONNECTIONS)
+    return {
+        "json": Way(f"/v2, JSON: {small}", 0, infer(MODEL, as_json(PIXELS), CONNECTIONS)),
+        "binary": Way(f"/v2, bytes: {small}", 0, infer(MODEL, as_bytes(PIXELS), CONNECTIONS)),
+        "rows": Way(f"/v1, JSON: {small}", 0, rows),
+        "grpc": Way("gRPC, raw contents: the same", 0, call),
+        "large_in": Way(f"/v2, bytes: 16 MiB to the server, {big}", LARGE_BYTES, infer("in", large, LARGE_CONNECTIONS)),
+        "large_both": Way(
+            f"/v2, bytes: 16 MiB there and back, {big}", 2 * LARGE_BYTES, infer("both", large, LARGE_CONNECTIONS)
+        ),
+    }
 
 
-def run_protocols(conditions: Conditions) -> Protocols:
-    """Every way in turn, round by round."""
-    pixels = np.random.default_rng(0).random((1, 28, 28, 1), np.float32)
-    large = np.random.default_rng(0).random((1, LARGE_BYTES // 4), np.float32)
-    measured = Protocols()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        write_passing_model(folder, "small", *pixels.shape[1:], summed=True)
-        write_passing_model(folder, "in", None, summed=True)
-        write_passing_model(folder, "both", None)
-        server = stack.enter_context(running(_start(conditions.workers, folder, as_json(pixels))))
-        ways = [
-            (measured.json, "small", as_json(pixels), CONNECTIONS),
-            (measured.binary, "small", as_bytes(pixels), CONNECTIONS),
-            (measured.large_in, "in", as_bytes(large), LARGE_CONNECTIONS),
-            (measured.large_both, "both", as_bytes(large), LARGE_CONNECTIONS),
-        ]
-        for _, model, asked, connections in ways:
-            _load(server, model, asked, connections, WARMUP_SECONDS)
-        for _ in range(conditions.rounds):
-            for runs, model, asked, connections in ways:
-                runs.append(_load(server, model, asked, connections, conditions.seconds))
-    return measured
+def _peers(stack: ExitStack, folder: Path, conditions: Conditions, notes: list[str]) -> dict[str, Way]:
+    """The peers that were asked for and answer, with the ways that they understand."""
+    ways: dict[str, Way] = {}
+    for name in TENSOR_PEERS.keys() & set(conditions.peers):
+        peer = TENSOR_PEERS[name]
+        try:
+            start = replace(peer.start(folder / MODEL / "1", conditions.venvs, ""), body=as_json(PIXELS).body)
+            server = stack.enter_context(running(start))
+        except BenchInvalid as error:
+            notes.append(f"{peer.name} was left out: {error}")
+            logger.warning("%s", notes[-1])
+            continue
+        ways[f"{name}_json"] = Way(f"{peer.name}: /v2, JSON", 0, _loading(server, PATH, as_json(PIXELS), CONNECTIONS))
+        if name == "kserve":
+            asked = as_bytes(PIXELS)
+            ways[f"{name}_binary"] = Way(f"{peer.name}: /v2, bytes", 0, _loading(server, PATH, asked, CONNECTIONS))
+    return dict(sorted(ways.items()))
 
 
-def as_json(array: Array) -> Asked:
-    """The tensor as a flat list."""
-    tensor = {"name": INPUT, "shape": array.shape, "datatype": "FP32", "data": array.ravel().tolist()}
-    return Asked(Body(json.dumps({"inputs": [tensor]}).encode(), "application/json"), {})
+def _start(workers: int, models: Path, grpc_port: int) -> Start:
+    """How to start our server on these models; it is ready when it answers the small tensor."""
+    start = horngate(workers, models).start_with(as_json(PIXELS).body)
+    environment = {**start.environment, **BODY_LIMIT, "HORNGATE_GRPC_PORT": str(grpc_port)}
+    return replace(start, path=PATH, environment=environment)
 
 
-def as_bytes(array: Array) -> Asked:
-    """The tensor as bytes, the answer too."""
-    size = {"binary_data_size": array.nbytes}
-    tensor = {"name": INPUT, "shape": array.shape, "datatype": "FP32", "parameters": size}
-    head = json.dumps({"inputs": [tensor], "parameters": {"binary_data_output": True}}).encode()
-    headers = {"Inference-Header-Content-Length": str(len(head))}
-    return Asked(Body(head + array.tobytes(), "application/octet-stream"), headers)
-
-
-def _start(workers: int, models: Path, asked: Asked) -> Start:
-    """How to start the server on these models; it is ready when it answers this."""
-    start = horngate(workers, models).start_with(asked.body)
-    environment = {**start.environment, **BODY_LIMIT}
-    return replace(start, path=_path("small"), environment=environment)
-
-
-def _load(server: Server, model: str, asked: Asked, connections: int, seconds: float) -> Run:
-    """One run."""
-    return run_wrk(server, _path(model), [asked.body], connections, seconds, headers=asked.headers)
-
-
-def _path(model: str) -> str:
-    return f"/v2/models/{model}/infer"
+def _loading(server: Server, path: str, asked: Asked, connections: int) -> Callable[[float], Run]:
+    """Runs by wrk, as long as they are told."""
+    return lambda seconds: run_wrk(server, path, [asked.body], connections, seconds, headers=asked.headers)

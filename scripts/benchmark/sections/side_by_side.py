@@ -57,7 +57,7 @@ def measure_side_by_side(conditions: Conditions) -> Section:
 
 def _peers(conditions: Conditions, notes: list[str]) -> list[Contender]:
     """The peers that were asked for; the tutorial's service only where TensorFlow is."""
-    peers = [CONTENDERS[name] for name in conditions.peers]
+    peers = [CONTENDERS[name] for name in conditions.peers if name in CONTENDERS]
     if TUTORIAL in peers and importlib.util.find_spec("tensorflow") is None:
         peers.remove(TUTORIAL)
         notes.append(f"{TUTORIAL.name} was left out: TensorFlow is not installed.")

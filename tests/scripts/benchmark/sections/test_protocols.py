@@ -1,32 +1,21 @@
-"""The protocols' section: what is asked is what the server reads, and the aims are held to what was measured."""
+"""The section on protocols: every way in turn, what the table tells, and peers that are not there."""
 
-import json
+from contextlib import ExitStack
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
-import pytest
 
 from app.repository.manifest import read_manifest
-from app.wire.oip_request import read_request
 from scripts.benchmark.passing_model import INPUT, OUTPUT, write_passing_model
-from scripts.benchmark.sections.protocols import Protocols, aims_of, as_bytes, as_json, table_of
+from scripts.benchmark.result import Conditions
+from scripts.benchmark.sections.protocols import Way, _peers, run_ways, table_of
 
 ARRAY = np.arange(6, dtype=np.float32).reshape(1, 2, 3)
 
 
-@pytest.fixture
-def measured(run_of):
-    """Two rounds: JSON at 100/s, bytes at 300/s, large tensors at 40/s and 10/s."""
-    rates = {"json": 100, "binary": 300, "large_in": 40, "large_both": 10}
-    return Protocols(**{name: [run_of(rate=rate)] * 2 for name, rate in rates.items()})
-
-
-def test_both_ways_ask_for_the_same():
-    one, two = as_json(ARRAY), as_bytes(ARRAY)
-    length = int(two.headers["Inference-Header-Content-Length"])
-    for request in (read_request(one.body.content, None), read_request(two.body.content, length)):
-        assert np.array_equal(request.tensors[INPUT], ARRAY)
-    assert json.loads(two.body.content[:length])["parameters"] == {"binary_data_output": True}
+def conditions(peers: list[str], venvs: Path, rounds: int = 2) -> Conditions:
+    return Conditions(Path("models"), 2, rounds, 3.0, venvs, peers)
 
 
 def test_the_models_give_rows_back_or_their_sums(tmp_path):
@@ -38,17 +27,30 @@ def test_the_models_give_rows_back_or_their_sums(tmp_path):
         assert read_manifest(folder).signature.inputs[0].shape == (None, 2, 3)
 
 
-def test_the_table_tells_what_large_tensors_move_there_and_back(measured):
-    assert [row[2] for row in table_of(measured)[1:]] == ["–", "–", "640", "320"]
+def test_every_way_is_warmed_up_and_then_takes_its_turn(run_of, tmp_path):
+    loaded = []
+
+    def way(name: str, rate: float) -> Way:
+        return Way(name, 0, lambda seconds: loaded.append((name, seconds)) or run_of(rate=rate))
+
+    runs = run_ways({"one": way("one", 1), "two": way("two", 2)}, conditions([], tmp_path))
+    assert loaded == [("one", 1.0), ("two", 1.0), *[("one", 3.0), ("two", 3.0)] * 2]
+    assert [run.rate for run in runs["two"]] == [2, 2]
 
 
-def test_the_aims_are_twice_the_rate_of_json_and_500_mib_per_second(measured):
-    small, large = aims_of(measured)
-    assert (small.measured, small.holds) == ("3.00", True)
-    assert (large.measured, large.holds) == ("640.00", True)
+def test_the_table_tells_what_large_tensors_move_and_what_failed(run_of):
+    ways = {"small": Way("small", 0, run_of), "large": Way("large", 16 * 2**20, run_of)}
+    runs = {"small": [run_of(rate=100, errors=1), run_of(rate=300)], "large": [run_of(rate=40)] * 2}
+    assert table_of(ways, runs)[1:] == [
+        ["small", "200.0", "–", "300", "1"],
+        ["large", "40.0", "640", "300", "0"],
+    ]
 
 
-def test_with_errors_no_aim_is_reached(measured, run_of):
-    measured.binary[0] = run_of(rate=300, errors=1)
-    measured.large_in[0] = run_of(rate=40, errors=1)
-    assert [aim.holds for aim in aims_of(measured)] == [False, False]
+def test_a_peer_that_cannot_be_installed_is_named(tmp_path):
+    (tmp_path / "mlserver").write_text("no folder")
+    notes: list[str] = []
+    with ExitStack() as stack:
+        assert _peers(stack, tmp_path, conditions(["mlserver", "mosec"], tmp_path), notes) == {}
+    assert len(notes) == 1
+    assert notes[0].startswith("MLServer was left out: ")
