@@ -29,7 +29,7 @@ def compare(
     """
     try:
         check_signature(signature, runtime.load(folder))
-        found = max(difference(_both(answers, rows), _both(runtime.run, rows)) for rows in groups)
+        found = max(_difference(_both(answers, rows), _both(runtime.run, rows)) for rows in groups)
     except (ModelInvalid, InferenceFailed) as error:
         raise ParityFailed(str(error)) from error
     finally:
@@ -41,6 +41,18 @@ def compare(
             f"received a difference of {found:.2g}"
         )
     return Parity(rows, found)
+
+
+def _difference(expected: Tensors, received: Tensors) -> float:
+    """The largest difference of any output; raises `ParityFailed` where one has another form."""
+    if _forms(expected) != _forms(received):
+        raise ParityFailed(f"expected {_forms(expected)}, as the model itself gives; received {_forms(received)}")
+    return difference(expected, received)
+
+
+def _forms(outputs: Tensors) -> str:
+    """Names, dtypes and shapes in words."""
+    return ", ".join(f"{name} {outputs[name].dtype} {list(outputs[name].shape)}" for name in sorted(outputs))
 
 
 def _both(answers: Answers, rows: Tensors) -> Tensors:

@@ -30,9 +30,14 @@ def test_the_largest_difference_of_all_groups_counts(tmp_path):
     [
         (lambda rows: {"y": rows["x"] * 2 + 0.01}, r"differ by at most 0\.0001.*over 3 rows; received a difference of"),
         (lambda rows: {"y": rows["x"] * (2 if len(rows["x"]) > 1 else 3)}, "received a difference"),
-        (lambda rows: {"z": rows["x"]}, "received a difference of inf"),
+        (
+            lambda rows: {"z": rows["x"]},
+            r"expected y float32 \[2, 2\], .* as the model itself gives; received z float32",
+        ),
+        (lambda rows: {"y": rows["x"][:, :1]}, r"received y float32 \[2, 1\], y of one row float32 \[1, 1\]"),
+        (lambda rows: {"y": rows["x"] * np.nan}, "received a difference of inf"),
     ],
-    ids=["other numbers", "other alone than together", "other names"],
+    ids=["other numbers", "other alone than together", "other names", "other shapes", "no numbers"],
 )
 def test_another_models_answers_are_told_from_its_own(tmp_path, answer, message):
     with pytest.raises(ParityFailed, match=message):
