@@ -1,0 +1,57 @@
+"""The client as somebody installs and reads it."""
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app.client
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference.md"
+
+
+def section() -> str:
+    """The reference's chapter of the client."""
+    return REFERENCE.read_text(encoding="utf-8").partition("\n## Python client\n")[2].partition("\n## ")[0]
+
+
+def test_importing_it_loads_nothing_of_the_server(tmp_path: Path) -> None:
+    code = "import app.client, sys; print(*sys.modules)"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, text=True, capture_output=True, timeout=60, check=True
+    )
+    loaded = ended.stdout.split()
+    own = {name for name in loaded if name.startswith("app.")}
+    assert all(name.startswith("app.client") for name in own)
+    heavy = {"tensorflow", "keras", "numpy", "PIL", "pydantic", "fastapi", "starlette", "onnxruntime", "grpc"}
+    assert not heavy.intersection(loaded)
+
+
+def test_the_examples_of_the_reference_give_what_they_say(
+    url: str, tmp_path: Path, image_file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "one.png").write_bytes(image_file)
+    blocks = re.findall(r"```pycon\n(.*?)```", section(), re.DOTALL)
+    assert len(blocks) >= 3
+    source = "\n".join(blocks).replace("http://127.0.0.1:8000", url)
+    test = doctest.DocTestParser().get_doctest(source, {}, "reference", str(REFERENCE), 0)
+    told: list[str] = []
+    failed, tried = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=told.append)
+    assert (failed, tried > 10) == (0, True), "".join(told)
+
+
+ERRORS = [
+    name
+    for name in app.client.__all__
+    if isinstance(kind := getattr(app.client, name), type) and issubclass(kind, app.client.HorngateError)
+]
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_every_error_is_in_the_reference(name: str) -> None:
+    assert f"`{name}`" in section()
