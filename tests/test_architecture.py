@@ -16,7 +16,9 @@ def modules_after(code: str, folder: Path) -> set[str]:
     return set(ended.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["app.main", "app.worker", "app.cli", "app.server", "app.lifecycle.loader"])
+@pytest.mark.parametrize(
+    "module", ["app.main", "app.worker", "app.cli", "app.server", "app.lifecycle.loader", "app.cli.models.adding"]
+)
 def test_serving_imports_neither_tensorflow_nor_what_only_training_needs(module: str, tmp_path: Path) -> None:
     heavy = {"tensorflow", "keras", "matplotlib", "sklearn", "onnx", "tf2onnx", "scripts"}
     assert not modules_after(f"import {module}", tmp_path) & heavy

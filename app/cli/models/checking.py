@@ -60,7 +60,7 @@ def _lines(one: Checked) -> Iterator[str]:
     for name, difference in one.differences.items():
         yield f"  {name} {parity_text(difference, AGREEMENT_ROWS)}"
     for name, reason in one.left_out.items():
-        yield f"  {name} left out: {reason}"
+        yield f"  {name} left out: {' '.join(reason.split())}"
     for problem in one.problems:
         yield f"  problem: {problem}"
 
