@@ -46,7 +46,7 @@ train: $(call stamp,$(TRAIN_EXTRAS)) ## Train and export one recipe (RECIPE=reci
 	$(BIN)/python -m scripts.train $(RECIPE) --data $(DATA)
 
 test: $(call stamp,$(DEV_EXTRAS)) ## Run every test
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 check: $(call stamp,$(DEV_EXTRAS)) ## Format, lint, types, layers
 	$(BIN)/ruff format --check .
