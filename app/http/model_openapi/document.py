@@ -84,7 +84,8 @@ def _names(part: Any) -> Iterator[str]:
     if isinstance(part, dict):
         if isinstance(part.get("$ref"), str):
             yield part["$ref"].rpartition("/")[2]
-        part = list(part.values())
+        # Examples are as long as a model's tensors.
+        part = [value for key, value in part.items() if key != "examples"]
     if isinstance(part, list):
         for value in part:
             yield from _names(value)
