@@ -9,6 +9,8 @@ from starlette.routing import Route
 from app.errors import HorngateError, InputInvalid
 from app.http.application import Application
 from app.http.bodies.inputs import EXPECTED, Limits
+from app.http.explain import PATH as EXPLAIN_PATH
+from app.http.explain import ExplainEndpoint
 from app.http.fast_path import FastPath
 from app.http.observation import RequestObserver
 from app.http.oip.infer import InferEndpoint
@@ -42,13 +44,14 @@ def create_app(settings: Settings) -> FastAPI:
     loader = Loader(settings.models_dir, registry, metrics, max_queue_rows=settings.max_queue_rows)
     limits = Limits(settings.max_request_rows, settings.max_text_characters)
     endpoint = PredictEndpoint(registry, limits, settings.max_body_bytes, settings.request_timeout_seconds)
+    explaining = ExplainEndpoint(registry, limits, settings.max_body_bytes, settings.request_timeout_seconds)
     bounds = (settings.max_request_rows, settings.max_body_bytes, settings.request_timeout_seconds)
     infer, serving = InferEndpoint(registry, *bounds), ServingEndpoint(registry, *bounds)
     access_log = AccessLog(STANDARD_ERROR) if settings.access_log and settings.log_level in ("debug", "info") else None
     observer = RequestObserver(metrics, access_log)
     port = _grpc_port(settings, readiness, metrics, access_log)
     app = Application(
-        [endpoint, infer, serving],
+        [endpoint, infer, serving, explaining],
         FastPath([endpoint, infer, serving], observer),
         observer,
         title="Horngate",
@@ -58,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
     )
     app.router.routes.insert(0, Route(PATH, endpoint, methods=["POST"]))
+    app.router.routes.append(Route(EXPLAIN_PATH, explaining, methods=["POST"]))
     app.include_router(health_router(readiness))
     app.include_router(models_router(registry))
     app.include_router(documents_router(registry))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -118,15 +119,31 @@ async def predict(
     `InferenceFailed`.
     """
     started = perf_counter()
+    rows = await prepare(model, partial(model.task.preprocess, inputs), size_bytes, timeout_seconds)
+    preprocess_seconds = perf_counter() - started
+    left_seconds = max(timeout_seconds - preprocess_seconds, 0.0)
     try:
-        rows = await _preprocess(model, inputs, size_bytes, timeout_seconds)
-        preprocess_seconds = perf_counter() - started
-        left_seconds = max(timeout_seconds - preprocess_seconds, 0.0)
         result = await model.batcher.run(rows, left_seconds, priority)
     except TURNED_AWAY as error:
         model.observer.rejected(error.code)
         raise
     return _answer(model, rows, preprocess_seconds, result)
+
+
+async def prepare(model: ServedModel, make: Callable[[], Written], size_bytes: int, timeout_seconds: float) -> Written:
+    """What `make` makes for the model, here or, where `size_bytes` say that it may take long, on a thread.
+
+    Raises what `make` raises, and `DeadlineExceeded`.
+    """
+    if size_bytes <= INLINE_BYTES:
+        return make()
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            return await asyncio.to_thread(make)
+    except TimeoutError:
+        model.observer.rejected(DeadlineExceeded.code)
+        waited = f"{1000 * timeout_seconds:.0f} ms"
+        raise DeadlineExceeded(f"the inputs were not prepared within {waited}; send less at once") from None
 
 
 async def infer(
@@ -194,18 +211,6 @@ def _written(model: ServedModel, inference: Inference, write: Callable[[Inferenc
     written = write(inference)
     model.observer.answered(inference.timing._replace(postprocess=perf_counter() - ran), ())
     return written
-
-
-async def _preprocess(model: ServedModel, inputs: Sequence[Any], size_bytes: int, timeout_seconds: float) -> Rows:
-    """The model's tensors, made here or, where it may take long, on a thread; raises `DeadlineExceeded`."""
-    if size_bytes <= INLINE_BYTES:
-        return model.task.preprocess(inputs)
-    try:
-        async with asyncio.timeout(timeout_seconds):
-            return await asyncio.to_thread(model.task.preprocess, inputs)
-    except TimeoutError:
-        waited = f"{1000 * timeout_seconds:.0f} ms"
-        raise DeadlineExceeded(f"the inputs were not prepared within {waited}; send less at once") from None
 
 
 def _answer(model: ServedModel, rows: Rows, preprocess_seconds: float, result: BatchResult) -> Answer:

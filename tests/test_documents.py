@@ -24,7 +24,7 @@ def documents() -> str:
 def routes() -> set[str]:
     """Every path that the application serves by itself."""
     paths = create_app(Settings(models_dir=Path("absent"))).openapi()["paths"]
-    return {*paths, "/predict/{model}", "/docs", "/openapi.json"}
+    return {*paths, "/predict/{model}", "/explain/{model}", "/docs", "/openapi.json"}
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))

@@ -2,7 +2,7 @@
 
 from pydantic_core import to_json
 
-from app.types import Answer
+from app.types import Answer, Inference
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -15,7 +15,7 @@ def content_of(answer: Answer, *, is_many: bool) -> bytes:
     return to_json({**answer.predictions[0], **served})
 
 
-def headers_of(answer: Answer, content: bytes, total_seconds: float) -> RawHeaders:
+def headers_of(answer: Answer | Inference, content: bytes, total_seconds: float) -> RawHeaders:
     """What the answer's headers say: what answered, and where the time went."""
     timing = answer.timing
     spent = b"queue;dur=%.3f, preprocess;dur=%.3f, infer;dur=%.3f, total;dur=%.3f" % (

@@ -47,7 +47,7 @@ def resolve(registry: Registry, name: str, query: bytes) -> ServedModel:
         return registry.resolve(name)
     asked = parse_qs(query.decode("latin-1"), keep_blank_values=True)
     label = asked["label"][0] if "label" in asked else None
-    version = _whole_number(asked["version"][0], "?version") if "version" in asked else None
+    version = whole_number(asked["version"][0], "?version") if "version" in asked else None
     if version is not None and label is not None:
         raise InputInvalid.at("", "either ?version or ?label", "both")
     return registry.resolve(name, version, label)
@@ -58,7 +58,7 @@ def timeout_of(headers: Headers, longest_seconds: float) -> float:
     given = headers.get(b"x-request-timeout-ms")
     if given is None:
         return longest_seconds
-    return min(_whole_number(given.decode("latin-1"), TIMEOUT) / 1000, longest_seconds)
+    return min(whole_number(given.decode("latin-1"), TIMEOUT) / 1000, longest_seconds)
 
 
 def priority_of(headers: Headers) -> Priority:
@@ -73,7 +73,7 @@ def priority_of(headers: Headers) -> Priority:
     return priority
 
 
-def _whole_number(text: str, name: str) -> int:
+def whole_number(text: str, name: str) -> int:
     """A positive whole number from a header or the query; raises `InputInvalid`."""
     if not (text.isascii() and text.isdigit() and len(text) <= 18 and int(text) > 0):
         raise InputInvalid.at("", f"a positive whole number in {name}", repr(text[:64]))

@@ -1,7 +1,7 @@
-"""The OpenAPI document of the server: FastAPI's own for the plain routes, and one prediction path per served model.
+"""The OpenAPI document of the server: FastAPI's own for the plain routes, and the paths of each served model.
 
-The prediction route is one route for all models, below the framework's request machinery; what each model takes and
-gives is known once it is loaded. Each has a document of its own too, with the other protocols' ways to ask it.
+Predictions and explanations are one route each for all models, below the framework's request machinery; what each model
+takes and gives is known once it is loaded. Each has a document of its own too, with the ways of other protocols.
 """
 
 from typing import Any
@@ -9,8 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app.http.model_openapi.document import components, pins_of, predict_path
-from app.http.model_openapi.predict import predict_operation
+from app.http.model_openapi.document import components, pins_of, task_operations
 from app.lifecycle.registry import Registry
 
 
@@ -21,7 +20,9 @@ def install_openapi(app: FastAPI, registry: Registry) -> None:
         document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         models = [registry.resolve(name) for name in registry.names()]
         paths = {
-            predict_path(model): {"post": predict_operation(model, pins_of(registry, model.name))} for model in models
+            path: {"post": operation}
+            for model in models
+            for path, operation in task_operations(model, pins_of(registry, model.name)).items()
         }
         document["paths"] = {**paths, **document["paths"]}
         schemas = document.setdefault("components", {}).setdefault("schemas", {})

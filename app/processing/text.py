@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -17,6 +17,14 @@ PADDING_ID = 0
 
 CHARACTERS_PER_TOKEN = 32
 """A text is cut to this many characters per kept token first, so that the cost of a long one is bounded."""
+
+
+class Token(NamedTuple):
+    """A word as it stands in its text, from character `start` up to `end`, and the ids that the model reads for it."""
+
+    start: int
+    end: int
+    ids: tuple[int, ...]
 
 
 class TextEncoder:
@@ -56,18 +64,41 @@ class TextEncoder:
         encoded = self._ids(texts)
         members: dict[int, list[int]] = {}
         for place, ids in enumerate(encoded):
-            members.setdefault(self.buckets[bisect_left(self.buckets, len(ids))], []).append(place)
+            members.setdefault(self.bucket_of(len(ids)), []).append(place)
         tokens = sum(map(len, encoded))
         if len(members) == 1:
             (bucket,) = members
-            return Rows(
-                ({name: _padded(encoded, bucket)},), None, len(encoded) * bucket, len(encoded) * bucket - tokens
-            )
+            return Rows(({name: padded(encoded, bucket)},), None, len(encoded) * bucket, len(encoded) * bucket - tokens)
         filled = sorted(members)
-        groups = tuple([{name: _padded([encoded[place] for place in members[bucket]], bucket)} for bucket in filled])
+        groups = tuple([{name: padded([encoded[place] for place in members[bucket]], bucket)} for bucket in filled])
         places = np.array([place for bucket in filled for place in members[bucket]], np.intp)
         cells = sum([bucket * len(members[bucket]) for bucket in filled])
         return Rows(groups, places, cells, cells - tokens)
+
+    def tokens(self, text: str) -> list[Token]:
+        """The words of the text's kept part, in order: their ids, one after the other, are the ids of the text's row.
+
+        What the tokenizer makes several tokens of, such as the pieces of a rare word, is one word. Words without an id
+        are not among them.
+        """
+        cut = self._cut(text, self.length * CHARACTERS_PER_TOKEN)
+        shift = text.rfind(cut) if self.keep == "tail" else text.find(cut)
+        encoding = self._tokenizer.encode(cut, add_special_tokens=False)
+        tokens: list[Token] = []
+        last = None
+        for token, (start, end), word in zip(encoding.ids, encoding.offsets, encoding.word_ids, strict=True):
+            begin = shift + start
+            if tokens and (word == last or begin < tokens[-1].end):
+                previous = tokens.pop()
+                tokens.append(Token(previous.start, max(previous.end, shift + end), (*previous.ids, token)))
+            else:
+                tokens.append(Token(begin, shift + end, (token,)))
+            last = word
+        return tokens
+
+    def bucket_of(self, tokens: int) -> int:
+        """The length to which a text of so many kept tokens is padded."""
+        return self.buckets[bisect_left(self.buckets, tokens)]
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of each text's kept tokens."""
@@ -94,7 +125,7 @@ class TextEncoder:
         return kept[edge:] if self.keep == "tail" else kept[: len(kept) - edge]
 
 
-def _padded(rows: Sequence[list[int]], bucket: int) -> Array:
-    """Ids (rows, bucket) int32, padded in front."""
+def padded(rows: Sequence[list[int]], bucket: int) -> Array:
+    """Ids (rows, bucket) int32, padded in front; no row is longer."""
     padding = [PADDING_ID] * bucket
     return np.array([padding[len(tokens) :] + tokens for tokens in rows], np.int32)

@@ -12,11 +12,11 @@ class TextTask:
     label_key = "label"
 
     def __init__(self, encoder: TextEncoder, signature: Signature, labels: Sequence[str]) -> None:
-        self._encoder = encoder
+        self.encoder = encoder
         self._input = signature.inputs[0].name
         self._output = signature.outputs[0].name
         self._labels = labels
 
     def preprocess(self, inputs: Sequence[str]) -> Rows:
         """Texts to ids (rows, length) int32, a group for each length."""
-        return self._encoder.encode(inputs, self._input)
+        return self.encoder.encode(inputs, self._input)

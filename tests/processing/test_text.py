@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
+from tokenizers.models import WordLevel, WordPiece
+from tokenizers.pre_tokenizers import Whitespace
 
 from app.errors import ModelInvalid
-from app.processing.text import CHARACTERS_PER_TOKEN, PADDING_ID, TextEncoder
+from app.processing.text import CHARACTERS_PER_TOKEN, PADDING_ID, TextEncoder, Token
+from app.processing.words import word_normaliser, word_splitter
 
 PAD, UNKNOWN, GOOD, BAD, FILM = range(5)
 
@@ -144,3 +147,47 @@ def test_a_file_that_is_no_tokenizer_is_an_invalid_model(tmp_path, content):
 def test_a_missing_file_is_an_invalid_model(tmp_path):
     with pytest.raises(ModelInvalid, match="not a tokenizer file"):
         TextEncoder.from_file(tmp_path / "tokenizer.json", 6)
+
+
+@pytest.fixture
+def word_encoder():
+    """Makes an encoder of single words and Chinese characters, as the recipes' models have."""
+
+    def make(length=50, keep="tail"):
+        tokenizer = Tokenizer(WordLevel({"[PAD]": 0, "[UNK]": 1, "good": 2, "dont": 3, "好": 4}, unk_token="[UNK]"))
+        tokenizer.normalizer, tokenizer.pre_tokenizer = word_normaliser(), word_splitter()
+        return TextEncoder(tokenizer, length, keep)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Good,  GOOD!!", ["Good", "GOOD"]),
+        ("don’t <br /> be well-made", ["don’t", "be", "well", "made"]),
+        ("😀 ｇｏｏｄ ﬁne café", ["ｇｏｏｄ", "ﬁne", "café"]),
+        ("这部电影很好。good好", ["这", "部", "电", "影", "很", "好", "good", "好"]),
+        ("½a of it", ["½a", "of", "it"]),
+        ("!? …", []),
+        ("", []),
+    ],
+)
+def test_words_are_found_where_they_stand_in_the_text_as_it_was_typed(word_encoder, text, words):
+    encoder = word_encoder()
+    tokens = encoder.tokens(text)
+    assert [text[token.start : token.end] for token in tokens] == words
+    ids = [number for token in tokens for number in token.ids]
+    assert ids_of(encoder, [text])[0].tolist()[50 - len(ids) :] == ids
+
+
+@pytest.mark.parametrize(("keep", "words"), [("head", ["a", "b"]), ("tail", ["good", "好"])])
+def test_of_a_long_text_only_the_kept_words_are_found(word_encoder, keep, words):
+    text = " a b " + "x " * 99 + "good 好 "
+    assert [text[token.start : token.end] for token in word_encoder(2, keep).tokens(text)] == words
+
+
+def test_the_pieces_of_one_word_are_one_token():
+    tokenizer = Tokenizer(WordPiece({"[PAD]": 0, "[UNK]": 1, "un": 2, "##kind": 3, "man": 4}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    assert TextEncoder(tokenizer, 9).tokens("unkind man") == [Token(0, 6, (2, 3)), Token(7, 10, (4,))]

@@ -6,6 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.explanations.classes import is_explained
+from app.http.model_openapi.explain import EXPLANATIONS, explain_operation, explain_path
 from app.http.model_openapi.oip import infer_operation, infer_path
 from app.http.model_openapi.predict import SCHEMAS, predict_operation
 from app.http.model_openapi.tensors import Schema
@@ -23,7 +25,7 @@ def model_document(registry: Registry, model: ServedModel, *, is_pinned: bool) -
     """Every way to ask the model: its default version, or this one only where it `is_pinned`."""
     pins = [pinned_version(model)] if is_pinned else pins_of(registry, model.name)
     operations = {
-        predict_path(model): predict_operation(model, pins),
+        **task_operations(model, pins),
         infer_path(model, is_pinned=is_pinned): infer_operation(model),
         serving_path(model, is_pinned=is_pinned): serving_operation(model),
     }
@@ -34,6 +36,14 @@ def model_document(registry: Registry, model: ServedModel, *, is_pinned: bool) -
         "paths": paths,
         "components": {"schemas": components(paths)},
     }
+
+
+def task_operations(model: ServedModel, pins: list[Schema]) -> dict[str, Any]:
+    """The operations that know the model's task, by path: predictions, and explanations where there are any."""
+    operations = {predict_path(model): predict_operation(model, pins)}
+    if is_explained(model):
+        operations[explain_path(model)] = explain_operation(model, pins)
+    return operations
 
 
 def predict_path(model: ServedModel) -> str:
@@ -62,7 +72,7 @@ def pinned_version(model: ServedModel) -> Schema:
 
 def components(paths: Any) -> dict[str, Any]:
     """The schemas that these paths refer to, and those that they refer to themselves."""
-    models: list[type[BaseModel]] = sorted((*SCHEMAS, Problem), key=lambda model: model.__name__)
+    models: list[type[BaseModel]] = sorted((*SCHEMAS, *EXPLANATIONS, Problem), key=lambda model: model.__name__)
     _, definitions = models_json_schema([(model, "validation") for model in models], ref_template=REFERENCES)
     every: dict[str, Any] = definitions["$defs"]
     return {name: every[name] for name in sorted(_reached(paths, every))}

@@ -1,0 +1,75 @@
+"""Texts: each word is left out; of a long text, each run of a few words."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from app.explanations.occlusion import PARTS
+from app.explanations.rounding import rounded
+from app.processing.text import TextEncoder, Token, padded
+from app.types import Array, Tensors
+
+DEFAULT_ROWS = 64
+"""A text of more words is explained by runs of words, unless more rows are asked for."""
+
+SOURCE = "Li, Monroe, Jurafsky: Understanding Neural Networks through Representation Erasure, 2016, arXiv:1612.08220"
+LIMITS = (
+    "Each word is left out by itself: of words that say the same twice neither seems to matter, and words that only "
+    "mean something together each get all of it. The baseline is the text without any word."
+)
+
+
+class WordOcclusion(NamedTuple):
+    """A text, the runs of words that are left out in turn, and the rows of ids without them."""
+
+    text: str
+    runs: list[list[Token]]
+    tensors: Tensors
+
+    @classmethod
+    def of(cls, text: str, encoder: TextEncoder, name: str, max_rows: int) -> "WordOcclusion":
+        """The text as rows of the tensor `name`, at most `max_rows` of them (3 or more), all of the text's own bucket.
+
+        What the encoder cuts off a long text is not looked at: the model does not see it either.
+        """
+        tokens = encoder.tokens(text)
+        size = max(1, -(-len(tokens) // (max_rows - PARTS)))
+        runs = [tokens[start : start + size] for start in range(0, len(tokens), size)]
+        ids = [[number for token in run for number in token.ids] for run in runs]
+        whole = _joined(ids)
+        without = [_joined(ids[:place] + ids[place + 1 :]) for place in range(len(ids))]
+        return cls(text, runs, {name: padded([whole, [], *without], encoder.bucket_of(len(whole)))})
+
+    def contributions(self, drops: Array) -> Array:
+        """The drops themselves (runs,)."""
+        return drops
+
+    def told(self, contributions: Array, log_odds: Array) -> Mapping[str, Any]:
+        """Each run with its characters in the text, and which part of the text the model saw."""
+        spans = [(run[0].start, run[-1].end) for run in self.runs]
+        return {
+            "tokens": [
+                {
+                    "token": self.text[start:end],
+                    "start": start,
+                    "end": end,
+                    "contribution": drop,
+                    "log_odds": drop_in_odds,
+                }
+                for (start, end), drop, drop_in_odds in zip(
+                    spans, rounded(contributions), rounded(log_odds), strict=True
+                )
+            ],
+            "seen": {"start": spans[0][0], "end": spans[-1][1]} if spans else {"start": 0, "end": 0},
+            "method": {
+                "name": "occlusion",
+                "tokens_together": max(map(len, self.runs), default=1),
+                "rows": PARTS + len(self.runs),
+                "source": SOURCE,
+                "limits": LIMITS,
+            },
+        }
+
+
+def _joined(ids: list[list[int]]) -> list[int]:
+    """All ids in one list."""
+    return [number for run in ids for number in run]
