@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from PIL import Image
 
 from app.client import AsyncHorngate
+from app.errors import InferenceFailed
 from app.http.protocol import FastProtocol
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
@@ -68,7 +69,10 @@ def asking() -> Asking:
 
 @dataclass
 class Held:
-    """A tensor model, `held/1`, whose every batch, one row each, waits for `release`; `started` says that one does."""
+    """A tensor model, `held/1`, whose every batch, one row each, waits for `release`; `started` says that one does.
+
+    It fails on rows below zero.
+    """
 
     started: threading.Event = field(default_factory=threading.Event)
     release: threading.Event = field(default_factory=threading.Event)
@@ -77,6 +81,8 @@ class Held:
         self.started.set()
         if not self.release.wait(WAIT_SECONDS):
             raise TimeoutError
+        if tensors["value"].min() < 0:
+            raise InferenceFailed("a row that the model hates")
         return {"value": tensors["value"]}
 
     def serve_in(self, app: FastAPI, max_queue_rows: int) -> ServedModel:

@@ -15,6 +15,7 @@ from app.client import (
     NotFound,
     RequestRefused,
     RetryLater,
+    ServerFailed,
     ServerUnreachable,
 )
 
@@ -212,13 +213,14 @@ async def test_map_reads_an_asynchronous_stream_no_further_than_it_must(serving:
     assert len(read) == 6
 
 
-async def test_the_last_batch_of_a_stream_may_be_short(serving: Any, asking: Any) -> None:
+@pytest.mark.parametrize("batch", [2, 3])
+async def test_the_last_batch_of_a_stream_may_be_short(serving: Any, asking: Any, batch: int) -> None:
     async def three() -> AsyncIterator[str]:
         for text in (GOOD, BAD, GOOD):
             yield text
 
     async with serving() as app, asking(app) as client:
-        found = [item.label async for item in client.map("sentiment", three(), batch=2)]
+        found = [item.label async for item in client.map("sentiment", three(), batch=batch)]
     assert found == ["positive", "negative", "positive"]
 
 
@@ -226,6 +228,22 @@ async def test_an_error_that_is_no_rows_own_ends_map(serving: Any, asking: Any) 
     async with serving() as app, asking(app) as client:
         with pytest.raises(NotFound, match="sentiment"):
             [item async for item in client.map("sentimnt", [GOOD])]
+
+
+async def test_a_server_that_drains_ends_map(serving: Any, asking: Any, drain: Any) -> None:
+    async with serving() as app, asking(app, retries=0) as client:
+        await drain(app, "sentiment")
+        with pytest.raises(RetryLater):
+            [item async for item in client.map("sentiment", [GOOD])]
+
+
+async def test_a_row_that_the_model_fails_on_harms_no_other(serving: Any, asking: Any, held: Any) -> None:
+    async with serving() as app, asking(app) as client:
+        held.serve_in(app, max_queue_rows=4)
+        held.release.set()
+        first, failed, last = [item async for item in client.map("held", [1, -1, 2])]
+    assert (first.outputs, last.outputs) == ({"value": 1.0}, {"value": 2.0})
+    assert (type(failed), failed.code) == (ServerFailed, "inference_failed")
 
 
 async def test_labels_of_a_tensor_model_come_with_its_rows(serving: Any, asking: Any, simple_models: Path) -> None:
