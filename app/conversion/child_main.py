@@ -4,6 +4,7 @@ The last line of standard output is the answer, as JSON: the result, or what was
 """
 
 import json
+import logging
 import os
 import sys
 from dataclasses import asdict
@@ -35,6 +36,7 @@ def answer(source: Source, folder: Path) -> dict[str, Any]:
 def main(arguments: list[str]) -> None:
     """Convert what the arguments name and print the answer."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of each new batch size
     os.environ["KERAS_BACKEND"] = "tensorflow"
     path, kind, signature, folder = arguments
     source = Source(Path(path), "keras" if kind == "keras" else "saved_model", signature)

@@ -5,6 +5,7 @@ server, however that ends, and even where the model hangs.
 """
 
 import contextlib
+import logging
 import os
 import select
 import signal
@@ -98,6 +99,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of each new batch size
     connection, batches, answers = map(int, arguments[:3])
     target, *numbers = arguments[3:]
     module, _, name = target.partition(":")
