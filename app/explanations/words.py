@@ -1,6 +1,7 @@
 """Texts: each word is left out; of a long text, each run of a few words."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from app.explanations.occlusion import PARTS
@@ -8,8 +9,9 @@ from app.explanations.rounding import rounded
 from app.processing.text import TextEncoder, Token, padded
 from app.types import Array, Tensors
 
-DEFAULT_ROWS = 64
-"""A text of more words is explained by runs of words, unless more rows are asked for."""
+DEFAULT_ROWS = 40
+"""In texts of more words some are left out together, unless more rows are asked for: so it stays below ten times the
+cost of a prediction where batches hardly help, as with an LSTM of long texts."""
 
 SOURCE = "Li, Monroe, Jurafsky: Understanding Neural Networks through Representation Erasure, 2016, arXiv:1612.08220"
 LIMITS = (
@@ -32,8 +34,7 @@ class WordOcclusion(NamedTuple):
         What the encoder cuts off a long text is not looked at: the model does not see it either.
         """
         tokens = encoder.tokens(text)
-        size = max(1, -(-len(tokens) // (max_rows - PARTS)))
-        runs = [tokens[start : start + size] for start in range(0, len(tokens), size)]
+        runs = _even_runs(tokens, max_rows - PARTS)
         ids = [[number for token in run for number in token.ids] for run in runs]
         whole = _joined(ids)
         without = [_joined(ids[:place] + ids[place + 1 :]) for place in range(len(ids))]
@@ -68,6 +69,13 @@ class WordOcclusion(NamedTuple):
                 "limits": LIMITS,
             },
         }
+
+
+def _even_runs(tokens: list[Token], most: int) -> list[list[Token]]:
+    """The tokens in at most so many runs, whose lengths differ by one at most."""
+    count = min(len(tokens), most)
+    edges = [len(tokens) * place // count for place in range(count + 1)] if count else []
+    return [tokens[start:end] for start, end in pairwise(edges)]
 
 
 def _joined(ids: list[list[int]]) -> list[int]:

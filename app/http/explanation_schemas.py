@@ -58,7 +58,7 @@ class _Method(BaseModel):
 class WordMethod(_Method):
     """The words left out in turn."""
 
-    tokens_together: int = Field(description="So many words are left out at a time; 1 unless the text is long")
+    tokens_together: int = Field(description="So many words at most are left out at a time; 1 unless the text is long")
 
 
 class PatchMethod(_Method):

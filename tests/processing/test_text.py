@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import text as texts
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel, WordPiece
 from tokenizers.pre_tokenizers import Whitespace
@@ -179,6 +181,19 @@ def test_words_are_found_where_they_stand_in_the_text_as_it_was_typed(word_encod
     assert [text[token.start : token.end] for token in tokens] == words
     ids = [number for token in tokens for number in token.ids]
     assert ids_of(encoder, [text])[0].tolist()[50 - len(ids) :] == ids
+
+
+@settings(
+    max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=texts(max_size=60))
+def test_the_words_of_any_text_have_the_ids_of_its_row_and_stand_one_after_the_other(word_encoder, text):
+    encoder = word_encoder()
+    tokens = encoder.tokens(text)
+    ids = [number for token in tokens for number in token.ids]
+    assert ids_of(encoder, [text])[0].tolist() == [0] * (50 - len(ids)) + ids
+    edges = [0, *(place for token in tokens for place in (token.start, token.end)), len(text)]
+    assert edges == sorted(edges)
 
 
 @pytest.mark.parametrize(("keep", "words"), [("head", ["a", "b"]), ("tail", ["good", "好"])])
