@@ -18,6 +18,9 @@ from app.http.problems import Rendered
 from app.http.record import CLIENT_LEFT, RequestRecord, request_id_of
 from app.service import Call
 
+MOST_BODY_BYTES = 32_768
+"""Longer bodies are not for here: reading them would hold the event loop."""
+
 MOST_HEADS = 1024
 """So many heads are remembered; then the memory begins anew."""
 

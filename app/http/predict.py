@@ -72,7 +72,9 @@ class PredictEndpoint:
         return None if media_type == FORM else Asked(parameters["model"], query, media_type, content_type)
 
     def begin(self, asked: Asked, body: bytes, exchange: Exchange) -> Call | None:
-        """Read, and let the rows wait; None for what unpacks to more than is prepared on the event loop."""
+        """Read, and let the rows wait; None for what is, or unpacks to, more than is prepared on the event loop."""
+        if len(body) > INLINE_BYTES:
+            return None
         model, timeout_seconds, priority = self._directed(asked.name, asked.query, exchange.headers, exchange.record)
         inputs = read_inputs(Body(body, asked.media_type, asked.content_type), model, self._limits)
         if inputs.unpacked_bytes > INLINE_BYTES:

@@ -10,8 +10,7 @@ from uvicorn.server import ServerState
 
 from app.http.answers import RawHeaders
 from app.http.application import Application
-from app.http.fast_path import Exchange, FastPath, Head
-from app.service import INLINE_BYTES
+from app.http.fast_path import MOST_BODY_BYTES, Exchange, FastPath, Head
 
 UPGRADE = re.compile(rb"\r\nupgrade:(?=[^\r]*\r)", re.IGNORECASE)
 """A server may ignore the wish to go on in another protocol (RFC 9110, 7.8). The parser does not: it drops the body of
@@ -86,7 +85,7 @@ class FastProtocol(HttpToolsProtocol):
             super().on_body(body)
             return
         self._body = self._body + body if self._body else body
-        if len(self._body) > INLINE_BYTES:
+        if len(self._body) > MOST_BODY_BYTES:
             self._decline()
 
     def on_message_complete(self) -> None:
