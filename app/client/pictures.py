@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     Array: TypeAlias = npt.NDArray[Any]
     ImageFile: TypeAlias = bytes | str | PathLike[str] | Image
-    Pictures: TypeAlias = list[ImageFile] | list[Array] | tuple[ImageFile | Array, ...]
+    # A list of bytes is no list of bytes or paths to a type checker.
+    Pictures: TypeAlias = (
+        list[bytes] | list[str] | list[Path] | list[Image] | list[Array] | list[ImageFile | Array]
+        | tuple[ImageFile | Array, ...]
+    )  # fmt: skip
 else:
     Array = ImageFile = Pictures = Any
 
