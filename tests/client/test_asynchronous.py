@@ -230,6 +230,14 @@ async def test_an_error_that_is_no_rows_own_ends_map(serving: Any, asking: Any) 
             [item async for item in client.map("sentimnt", [GOOD])]
 
 
+async def test_a_batch_that_is_too_large_for_the_server_goes_in_parts(serving: Any, asking: Any) -> None:
+    texts = [f"{'x' * 200} {GOOD}"] * 15 + ["x" * 2000]
+    async with serving(max_body_bytes=1024) as app, asking(app) as client:
+        *fitting, large = [item async for item in client.map("sentiment", texts)]
+    assert [item.label for item in fitting] == ["positive"] * 15
+    assert (type(large), large.status) == (RequestRefused, 413)
+
+
 async def test_a_server_that_drains_ends_map(serving: Any, asking: Any, drain: Any) -> None:
     async with serving() as app, asking(app, retries=0) as client:
         await drain(app, "sentiment")
