@@ -8,7 +8,8 @@ INLINE_SECONDS = 0.002
 """A batch that takes less than this runs on the event loop; handing it to a thread would cost more than it gives."""
 
 LONGEST_BATCH = 4
-"""A batch of short rows holds at most so many times the rows of one of the longest."""
+SHORT_ROWS = 64
+"""A batch of short rows holds at most so many times the rows of one of the longest, or this many if that is more."""
 
 
 class Size(NamedTuple):
@@ -41,9 +42,8 @@ class Sizing:
         Short rows fill a larger batch, but none that would leave the event loop where a good one can stay there.
         """
         inline_rows = self._rows_within(INLINE_SECONDS * self._measured_cells / cells)
-        rows = max(
-            self.batch_rows, min(self.batch_rows * self._measured_cells // cells, LONGEST_BATCH * self.batch_rows)
-        )
+        equal_rows = self.batch_rows * self._measured_cells // cells
+        rows = max(self.batch_rows, min(equal_rows, max(LONGEST_BATCH * self.batch_rows, SHORT_ROWS)))
         return Size(min(rows, inline_rows) if inline_rows >= self.batch_rows else rows, inline_rows)
 
     def _rows_within(self, bound_seconds: float) -> int:

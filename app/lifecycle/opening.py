@@ -10,10 +10,10 @@ from app.errors import HorngateError, InferenceFailed, ModelInvalid
 from app.inference.runtimes.catalogue import SAVED_MODEL, make_runtime
 from app.inference.runtimes.onnx import MODEL
 from app.inference.signature import check_signature
-from app.inference.sizing import LONGEST_BATCH
+from app.inference.sizing import Sizing
 from app.lifecycle.candidates import CALIBRATE, candidate_plans, fitted, refusal
 from app.lifecycle.running import Running
-from app.repository.manifest import MANIFEST, Manifest, Plan
+from app.repository.manifest import MANIFEST, Manifest, Plan, RuntimeName
 from app.repository.scanner import VersionFolder
 from app.types import Array, Runtime, Signature, TensorSpec
 
@@ -69,7 +69,8 @@ def _open(plan: Plan, folder: VersionFolder, manifest: Manifest | None) -> tuple
             signature = runtime.load(folder.path)
             check_signature(promised, signature)
             for length in lengths:
-                _warm(runtime, signature, _warm_up_rows(plan), length)
+                largest = Sizing(plan.max_batch_rows, lengths[-1] or 1).of(length or 1).rows
+                _warm(runtime, signature, _warm_up_rows(plan.runtime, largest), length)
         stack.pop_all()
     return runtimes, signature
 
@@ -80,11 +81,10 @@ def _lengths(manifest: Manifest | None) -> Sequence[int | None]:
     return (text.buckets or (text.length,)) if text else (None,)
 
 
-def _warm_up_rows(plan: Plan) -> Sequence[int]:
+def _warm_up_rows(name: RuntimeName, largest: int) -> Sequence[int]:
     """The smallest and the largest batch; of a runtime that compiles each size for itself, all that it compiles."""
-    if plan.runtime != "tensorflow-xla":
-        return (1, plan.max_batch_rows)
-    largest = LONGEST_BATCH * plan.max_batch_rows
+    if name != "tensorflow-xla":
+        return (1, largest)
     return [1 << power for power in range((largest - 1).bit_length() + 1)]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.inference.sizing import INLINE_SECONDS, LONGEST_BATCH, Size, Sizing
+from app.inference.sizing import INLINE_SECONDS, LONGEST_BATCH, SHORT_ROWS, Size, Sizing
 
 
 def test_nothing_measured_runs_beside_the_event_loop():
@@ -10,10 +10,13 @@ def test_nothing_measured_runs_beside_the_event_loop():
     assert not Sizing(8).runs_inline
 
 
-@pytest.mark.parametrize(("cells", "rows"), [(100, 8), (50, 16), (40, 20), (25, 32), (1, 32), (400, 8)])
-def test_short_rows_fill_larger_batches_up_to_a_bound_and_longer_ones_no_smaller(cells, rows):
-    assert Sizing(8, 100).of(cells).rows == rows
-    assert rows <= LONGEST_BATCH * 8
+@pytest.mark.parametrize(
+    ("batch_rows", "cells", "rows"),
+    [(32, 100, 32), (32, 50, 64), (32, 40, 80), (32, 1, 128), (32, 400, 32), (2, 100, 2), (2, 10, 20), (2, 1, 64)],
+)
+def test_short_rows_fill_larger_batches_up_to_a_bound_and_longer_ones_no_smaller(batch_rows, cells, rows):
+    assert Sizing(batch_rows, 100).of(cells).rows == rows
+    assert rows <= max(LONGEST_BATCH * batch_rows, SHORT_ROWS)
 
 
 @pytest.mark.parametrize(
