@@ -11,7 +11,10 @@ OVERSIZED_BYTES = 17 * 2**20
 """More than the server's default limit of 16 MiB."""
 
 LONG_WORDS, MANY_TEXTS, BURST_TEXTS = 2000, 64, 256
-SERVED = frozenset({200, 429})
+FULL = frozenset({429})
+"""A full queue refuses before a body is looked at, so a wrong request too."""
+
+SERVED = FULL | {200}
 """A right request is answered, or refused while a burst fills the queue."""
 
 CLOSED = 0
@@ -69,14 +72,14 @@ def _wrong() -> list[Exchange]:
     sentiment, digit = "/predict/sentiment", "/predict/digit"
     plain, picture = {"Content-Type": "text/plain"}, {"Content-Type": "image/png"}
     return [
-        Exchange("no JSON", sentiment, frozenset({400}), 3, content=b'{"text": '),
-        Exchange("empty text", sentiment, frozenset({422}), 3, content=_json({"text": ""})),
-        Exchange("27 rows of pixels", digit, frozenset({422}), 3, content=_json({"pixels": [[0] * 28] * 27})),
-        Exchange("no picture", digit, frozenset({400}), 3, content=b"\x89PNG no picture", headers=picture),
-        Exchange("plain text", sentiment, frozenset({415}), 3, content=TEXT.encode(), headers=plain),
+        Exchange("no JSON", sentiment, FULL | {400}, 3, content=b'{"text": '),
+        Exchange("empty text", sentiment, FULL | {422}, 3, content=_json({"text": ""})),
+        Exchange("27 rows of pixels", digit, FULL | {422}, 3, content=_json({"pixels": [[0] * 28] * 27})),
+        Exchange("no picture", digit, FULL | {400}, 3, content=b"\x89PNG no picture", headers=picture),
+        Exchange("plain text", sentiment, FULL | {415}, 3, content=TEXT.encode(), headers=plain),
         Exchange("unknown model", "/predict/absent", frozenset({404}), 3, content=_json({"text": TEXT})),
         Exchange("unknown route", "/absent", frozenset({404}), 3, content=_json({"text": TEXT})),
-        Exchange("oversized", sentiment, frozenset({413, CLOSED}), 1, content=b" " * OVERSIZED_BYTES),
+        Exchange("oversized", sentiment, FULL | {413, CLOSED}, 1, content=b" " * OVERSIZED_BYTES),
     ]
 
 
