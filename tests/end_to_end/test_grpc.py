@@ -124,7 +124,8 @@ def test_tritonclient_s_methods_pass(server: Any) -> None:
             "shape": ["-1"],
         }
         assert client.get_model_config("digit").config.max_batch_size == 8
-        assert {model.name for model in client.get_model_repository_index().models} == {"adder", "digit", "slow"}
+        index = client.get_model_repository_index().models
+        assert {model.name for model in index} == {"adder", "digit", "sentiment", "slow"}
         client.load_model("adder")
         assert client.get_trace_settings(as_json=True)["settings"]["trace_level"] == {"value": ["OFF"]}
         assert client.get_log_settings().settings["log_info"].bool_param

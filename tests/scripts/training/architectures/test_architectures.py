@@ -30,11 +30,11 @@ def tokens(rows, length, present):
 
 def test_the_sentiment_model_has_the_layers_that_were_asked_for():
     model = built("sentiment", labels=2)
-    assert [layer.output_dim for layer in of_type(model, keras.layers.Embedding)] == [48]
+    assert [layer.output_dim for layer in of_type(model, keras.layers.Embedding)] == [40]
     assert [(layer.filters, layer.kernel_size) for layer in of_type(model, keras.layers.Conv1D)] == [(96, (3,))]
     assert [layer.units for layer in of_type(model, keras.layers.LSTM)] == [64]
     assert [layer.rate for layer in of_type(model, keras.layers.Dropout)] == [0.2, 0.4]
-    assert [layer.slots for layer in of_type(model, HashedNgrams)] == [196613]
+    assert [layer.slots for layer in of_type(model, HashedNgrams)] == [327673]
     assert model.layers[-1].input.shape == (None, 2 * 64 + 1)
     assert model.layers[-1].activation is keras.activations.sigmoid
     assert (model.inputs[0].name, model.input_shape, model.output_shape) == ("tokens", (None, None), (None, 1))
@@ -51,7 +51,7 @@ def test_the_digit_model_has_the_layers_that_were_asked_for():
     model = built("digit", labels=10)
     convolutions = of_type(model, keras.layers.Conv2D)
     assert [(layer.filters, layer.kernel_size) for layer in convolutions] == [
-        (filters, (3, 3)) for filters in (16, 16, 48, 48, 128)
+        (filters, (3, 3)) for filters in (16, 16, 64, 64, 128)
     ]
     assert len(of_type(model, keras.layers.MaxPooling2D)) == 2
     assert len(of_type(model, keras.layers.BatchNormalization)) == 3
