@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +27,8 @@ def answer(source: Source, folder: Path) -> dict[str, Any]:
         return {"error": str(error)}
     except Exception as error:  # noqa: BLE001  # told to the parent, whatever library it came from
         return {"error": f"{source.path.name} cannot be converted: {type(error).__name__}: {error}"[:LONGEST_ERROR]}
-    parity = {name: found if isinstance(found, str) else asdict(found) for name, found in made.parity.items()}
     signature = Tensors.of(made.signature).model_dump(mode="json")
-    return {"signature": signature, "parity": parity, "probabilities": made.probabilities}
+    return {"signature": signature, "parity": made.parity_object(), "probabilities": made.probabilities}
 
 
 def main(arguments: list[str]) -> None:

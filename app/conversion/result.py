@@ -1,7 +1,8 @@
 """What a conversion gives."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from app.types import Signature, Tensors
 
@@ -27,3 +28,7 @@ class Converted:
     signature: Signature
     parity: Mapping[str, Parity | str]
     probabilities: tuple[str, ...]
+
+    def parity_object(self) -> dict[str, Any]:
+        """The comparisons as JSON has them."""
+        return {name: found if isinstance(found, str) else asdict(found) for name, found in self.parity.items()}

@@ -27,6 +27,11 @@ class Opened:
     plan: Plan
     running: Running
 
+    def close(self) -> None:
+        """Give everything back, where nothing is to be served."""
+        for runtime in self.runtimes:
+            runtime.close()
+
 
 def open_runtimes(folder: VersionFolder, manifest: Manifest | None, slo_p99_ms: float | None) -> Opened:
     """Open the folder as its plan says, or else as it can be, and say why; an adopted folder has no manifest.

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from app.cli.alignment import aligned
@@ -26,13 +25,12 @@ def report_text(added: Added) -> str:
 
 def to_json(added: Added) -> str:
     """The same as indented JSON."""
-    parity = {name: found if isinstance(found, str) else asdict(found) for name, found in added.made.parity.items()}
     document: dict[str, Any] = {
         "source": str(added.source.path),
         "task": added.meaning.task,
         "labels": list(added.meaning.labels),
         "signature": Tensors.of(added.made.signature).model_dump(mode="json"),
-        "parity": parity,
+        "parity": added.made.parity_object(),
         "note": added.meaning.note,
         "calibration": document_of(added.outcome),
     }

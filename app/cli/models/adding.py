@@ -112,7 +112,6 @@ def _content(folder: VersionFolder, meaning: Meaning, signature: Signature, plan
 def _refuse_what_no_server_opens(folder: VersionFolder, manifest: Manifest) -> None:
     """Raise `ModelInvalid` where the plan cannot be followed as a server follows it: loaded, and warmed with zeros."""
     opened = open_runtimes(folder, manifest, None)
-    for runtime in opened.runtimes:
-        runtime.close()
+    opened.close()
     if opened.running.is_degraded:
         raise ModelInvalid("; ".join(opened.running.why))

@@ -73,8 +73,7 @@ def to_json(shown: Shown) -> str:
 def _derived(folder: VersionFolder) -> Manifest:
     """What a server would say of a folder that it adopts."""
     opened = open_runtimes(folder, None, None)
-    for runtime in opened.runtimes:
-        runtime.close()
+    opened.close()
     return derive_manifest(folder, opened.signature)
 
 
