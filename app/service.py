@@ -122,11 +122,7 @@ async def predict(
     rows = await prepare(model, partial(model.task.preprocess, inputs), size_bytes, timeout_seconds)
     preprocess_seconds = perf_counter() - started
     left_seconds = max(timeout_seconds - preprocess_seconds, 0.0)
-    try:
-        result = await model.batcher.run(rows, left_seconds, priority)
-    except TURNED_AWAY as error:
-        model.observer.rejected(error.code)
-        raise
+    result = await _ran(model, rows, left_seconds, priority)
     return _answer(model, rows, preprocess_seconds, result)
 
 
@@ -178,13 +174,17 @@ async def infer_and_write(
 async def _run(
     model: ServedModel, tensors: Tensors, timeout_seconds: float, priority: Priority, read_seconds: float
 ) -> Inference:
-    """What the model gives; tells the observer where the request was turned away."""
+    """What the model gives for tensors."""
+    return _inference(model, await _ran(model, _rows(model, tensors), timeout_seconds, priority), read_seconds)
+
+
+async def _ran(model: ServedModel, rows: Rows, timeout_seconds: float, priority: Priority) -> BatchResult:
+    """The batcher's result; tells the observer where the request was turned away."""
     try:
-        result = await model.batcher.run(_rows(model, tensors), timeout_seconds, priority)
+        return await model.batcher.run(rows, timeout_seconds, priority)
     except TURNED_AWAY as error:
         model.observer.rejected(error.code)
         raise
-    return _inference(model, result, read_seconds)
 
 
 def _rows(model: ServedModel, tensors: Tensors) -> Rows:

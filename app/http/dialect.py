@@ -1,6 +1,5 @@
 """Errors as a protocol's clients expect them: ours, in its words and with its statuses."""
 
-import math
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
@@ -8,12 +7,12 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from app import errors
-from app.errors import HorngateError, Retriable
+from app.errors import HorngateError
 from app.http.answers import RawHeaders
 from app.http.body import ClientLeftError
 from app.http.middleware import log_failure
 from app.http.problems import STATUS as PROBLEM_STATUS
-from app.http.problems import Rendered
+from app.http.problems import Rendered, internal_problem, problem
 from app.http.record import CLIENT_LEFT, RequestRecord
 
 STATUS = {**PROBLEM_STATUS, errors.InputInvalid: 400}
@@ -27,18 +26,15 @@ class Dialect(NamedTuple):
     internal_refusal: Callable[[str], Rendered]
 
 
+PROBLEMS = Dialect(problem, internal_problem)
+"""Our own."""
+
+
 def error_object(status: int, message: str, headers: RawHeaders | None = None) -> Rendered:
     """`{"error": message}`, which the Open Inference Protocol and TensorFlow Serving's REST have in common."""
     content = to_json({"error": message.encode(errors="backslashreplace").decode()})
     own = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
     return Rendered(status, [*own, *(headers or [])], content)
-
-
-def retry_headers(error: HorngateError) -> RawHeaders:
-    """When to come back, where the error says so, in whole seconds."""
-    if not isinstance(error, Retriable):
-        return []
-    return [(b"retry-after", b"%d" % max(1, math.ceil(error.retry_after_seconds)))]
 
 
 async def answered(answering: Awaitable[Response], record: RequestRecord, dialect: Dialect) -> Response:

@@ -41,6 +41,12 @@ def direct(
     return Directed(model, timeout_seconds, priority)
 
 
+def model_below(prefix: str, path: str) -> Mapping[str, str] | None:
+    """The `model` that a path names behind the prefix; None where it names none, or more than that."""
+    model = path[len(prefix) :] if path.startswith(prefix) else ""
+    return {"model": model} if model and "/" not in model else None
+
+
 def resolve(registry: Registry, name: str, query: bytes) -> ServedModel:
     """The model version that the URL names; raises `ModelNotFound`, `NotReady` and `InputInvalid`."""
     if not query:

@@ -13,13 +13,14 @@ from app.explanations.classes import check_class
 from app.explanations.explain import Wish, explain
 from app.explanations.occlusion import PARTS
 from app.http.answers import headers_of
-from app.http.bodies import FORM, read_form_inputs, read_inputs
+from app.http.bodies import read_any_inputs
 from app.http.bodies.inputs import Limits
 from app.http.body import Body, read_in_time
 from app.http.departure import Departure
-from app.http.directives import direct, resolve, whole_number
+from app.http.dialect import PROBLEMS
+from app.http.directives import direct, model_below, resolve, whole_number
 from app.http.ending import conclude
-from app.http.predict import PROBLEMS
+from app.http.problems import Rendered
 from app.http.record import RequestRecord, record_of
 from app.lifecycle.registry import Registry
 from app.lifecycle.served_model import ServedModel
@@ -41,8 +42,7 @@ class ExplainEndpoint:
 
     def claims(self, path: str) -> Mapping[str, str] | None:
         """The model that a path names; None where it names none, or more than that."""
-        model = path[len(PREFIX) :] if path.startswith(PREFIX) else ""
-        return {"model": model} if model and "/" not in model else None
+        return model_below(PREFIX, path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; a client that leaves gets no answer, everybody else exactly one."""
@@ -68,13 +68,11 @@ class ExplainEndpoint:
             explained = await explain(model, item, size_bytes, left_seconds, priority, wish=wish)
         content = to_json({**explained.content, "model": model.name, "version": model.version})
         own = headers_of(explained.inference, content, perf_counter() - started)
-        await send({"type": "http.response.start", "status": 200, "headers": own})
-        await send({"type": "http.response.body", "body": content})
+        await Rendered(200, own, content).send(send)
 
     async def _input(self, body: Body, model: ServedModel) -> tuple[Any, int]:
         """The one input, and what preparing it goes through in bytes; raises `RequestInvalid`."""
-        read = read_form_inputs(body, model, self._limits) if body.media_type == FORM else None
-        inputs = read_inputs(body, model, self._limits) if read is None else await read
+        inputs = await read_any_inputs(body, model, self._limits)
         if inputs.is_many:
             raise InputInvalid.at("", "one input, without a list around it", f"a list of {len(inputs.items)}")
         return inputs.items[0], max(len(body.data), inputs.unpacked_bytes)

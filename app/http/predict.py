@@ -7,15 +7,15 @@ from typing import NamedTuple
 from starlette.types import Receive, Scope, Send
 
 from app.http.answers import content_of, headers_of
-from app.http.bodies import FORM, read_form_inputs, read_inputs
+from app.http.bodies import FORM, read_any_inputs, read_inputs
 from app.http.bodies.inputs import Limits
 from app.http.body import Body, media_type_in, read_in_time
 from app.http.departure import Departure
-from app.http.dialect import Dialect
-from app.http.directives import Directed, Headers, direct, resolve
+from app.http.dialect import PROBLEMS
+from app.http.directives import Directed, Headers, direct, model_below, resolve
 from app.http.ending import conclude
 from app.http.fast_path import Content, Exchange
-from app.http.problems import internal_problem, problem
+from app.http.problems import Rendered
 from app.http.record import RequestRecord, record_of
 from app.lifecycle.registry import Registry
 from app.service import INLINE_BYTES, Call, predict, start_predict
@@ -23,7 +23,6 @@ from app.types import Answer
 
 PATH = "/predict/{model}"
 PREFIX = PATH.partition("{")[0]
-PROBLEMS = Dialect(problem, internal_problem)
 
 
 class Asked(NamedTuple):
@@ -49,8 +48,7 @@ class PredictEndpoint:
 
     def claims(self, path: str) -> Mapping[str, str] | None:
         """The model that a path names; None where it names none, or more than that."""
-        model = path[len(PREFIX) :] if path.startswith(PREFIX) else ""
-        return {"model": model} if model and "/" not in model else None
+        return model_below(PREFIX, path)
 
     def route_of(self, parameters: Mapping[str, str]) -> str:
         """What metrics and the log call such a path."""
@@ -98,15 +96,12 @@ class PredictEndpoint:
         name, query, headers = scope["path_params"]["model"], scope["query_string"], dict(scope["headers"])
         model, timeout_seconds, priority = self._directed(name, query, headers, record)
         body = await read_in_time(scope, receive, self._max_body_bytes, timeout_seconds)
-        read = read_form_inputs(body, model, self._limits) if body.media_type == FORM else None
-        inputs = read_inputs(body, model, self._limits) if read is None else await read
+        inputs = await read_any_inputs(body, model, self._limits)
         left_seconds = timeout_seconds - (perf_counter() - started)
         size_bytes = max(len(body.data), inputs.unpacked_bytes)
         with departure:
             answer = await predict(model, inputs.items, size_bytes, left_seconds, priority)
-        content = _content(answer, started, is_many=inputs.is_many)
-        await send({"type": "http.response.start", "status": 200, "headers": content.headers})
-        await send({"type": "http.response.body", "body": content.content})
+        await Rendered(200, *_content(answer, started, is_many=inputs.is_many)).send(send)
 
     def _directed(self, name: str, query: bytes, headers: Headers, record: RequestRecord) -> Directed:
         """What the head says, before the body is looked at; raises what would be refused whatever that is."""

@@ -93,13 +93,17 @@ class Rendered(NamedTuple):
 def problem(error: HorngateError, request_id: str) -> Rendered:
     """One of our own errors."""
     status = STATUS.get(type(error), 500)
-    headers = []
-    if isinstance(error, Retriable):
-        headers.append((b"retry-after", b"%d" % max(1, math.ceil(error.retry_after_seconds))))
     body = _body(status, error.code, error.title, str(error), request_id)
     if isinstance(error, RequestInvalid) and error.faults:
         body["errors"] = [asdict(fault) for fault in error.faults]
-    return _render(body, headers)
+    return _render(body, retry_headers(error))
+
+
+def retry_headers(error: HorngateError) -> RawHeaders:
+    """When to come back, where the error says so, in whole seconds."""
+    if not isinstance(error, Retriable):
+        return []
+    return [(b"retry-after", b"%d" % max(1, math.ceil(error.retry_after_seconds)))]
 
 
 def http_problem(status: int, detail: str, request_id: str, headers: Mapping[str, str] | None = None) -> Rendered:

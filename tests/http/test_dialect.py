@@ -3,7 +3,7 @@
 import json
 
 from app import errors
-from app.http.dialect import STATUS, error_object, retry_headers
+from app.http.dialect import STATUS, error_object
 from app.http.problems import STATUS as PROBLEM_STATUS
 
 
@@ -22,8 +22,3 @@ def test_an_error_is_an_object_with_one_key_whatever_its_text() -> None:
         b"content-length": str(len(rendered.content)).encode(),
         b"x-a": b"b",
     }
-
-
-def test_only_what_may_be_tried_again_says_when() -> None:
-    assert retry_headers(errors.QueueFull("full", retry_after_seconds=1.2)) == [(b"retry-after", b"2")]
-    assert retry_headers(errors.DeadlineExceeded("late")) == []

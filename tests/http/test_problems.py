@@ -6,7 +6,7 @@ import pytest
 
 from app import errors
 from app.errors import HorngateError
-from app.http.problems import DESCRIPTIONS, STATUS, Problem, http_problem, internal_problem, problem
+from app.http.problems import DESCRIPTIONS, STATUS, Problem, http_problem, internal_problem, problem, retry_headers
 
 
 def subclasses(root: type[HorngateError]) -> set[type[HorngateError]]:
@@ -72,3 +72,8 @@ def test_a_problem_is_written_as_its_schema_says() -> None:
     ):
         written = json.loads(rendered.content)
         assert Problem.model_validate(written, strict=True).model_dump(exclude_none=True) == written
+
+
+def test_only_what_may_be_tried_again_says_when() -> None:
+    assert retry_headers(errors.QueueFull("full", retry_after_seconds=1.2)) == [(b"retry-after", b"2")]
+    assert retry_headers(errors.DeadlineExceeded("late")) == []

@@ -7,7 +7,7 @@ from app.http.bodies.texts import read_texts
 from app.http.body import Body
 from app.lifecycle.served_model import ServedModel
 
-__all__ = ["FORM", "read_form_inputs", "read_inputs"]
+__all__ = ["FORM", "read_any_inputs", "read_inputs"]
 
 
 def read_inputs(body: Body, model: ServedModel, limits: Limits) -> Inputs:
@@ -21,8 +21,8 @@ def read_inputs(body: Body, model: ServedModel, limits: Limits) -> Inputs:
             return read_tensors(body, model.signature, limits)
 
 
-async def read_form_inputs(body: Body, model: ServedModel, limits: Limits) -> Inputs:
-    """The model's inputs from a form, where its task takes such; raises `RequestInvalid`."""
-    if model.manifest.task == "digit":
+async def read_any_inputs(body: Body, model: ServedModel, limits: Limits) -> Inputs:
+    """The model's inputs from any body, also from a form where its task takes such; raises `RequestInvalid`."""
+    if body.media_type == FORM and model.manifest.task == "digit":
         return await read_form(body, limits)
     return read_inputs(body, model, limits)

@@ -28,3 +28,6 @@ HEADERS: list[dict[str, Any]] = [
 
 ID_HEADER = {"X-Request-ID": {"schema": {"type": "string"}}}
 """The header of every answer."""
+
+OWN_HEADERS = {**ID_HEADER, **{name: {"schema": {"type": "string"}} for name in ("X-Model", "Server-Timing")}}
+"""The headers of the answers of our own routes."""

@@ -6,17 +6,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.explanations.classes import classes_of
-from app.http.bodies.pictures import FORM
 from app.http.examples import examples_of
 from app.http.explain import LEAST_ROWS, PATH
 from app.http.explanation_schemas import DigitExplanation, TextExplanation
-from app.http.model_openapi.directives import HEADERS, ID_HEADER
-from app.http.model_openapi.predict import JSON, reference
+from app.http.model_openapi.directives import HEADERS, OWN_HEADERS
+from app.http.model_openapi.failures import problems
+from app.http.model_openapi.predict import FILE, JSON, picture_files, reference
 from app.http.model_openapi.tensors import Schema
-from app.http.problems import DESCRIPTIONS, described
 from app.http.schemas import PICTURES
 from app.lifecycle.served_model import ServedModel
-from app.processing.image import MEDIA_TYPES
 
 EXPLANATIONS: tuple[type[BaseModel], ...] = (TextExplanation, DigitExplanation)
 """What the operations refer to."""
@@ -53,17 +51,16 @@ def explain_operation(model: ServedModel, pins: Sequence[Schema]) -> dict[str, A
     is_digit = model.manifest.task == "digit"
     success = {
         "description": "The prediction, and what each part of the input contributed to it",
-        "headers": {**ID_HEADER, **{name: {"schema": {"type": "string"}} for name in ("X-Model", "Server-Timing")}},
+        "headers": OWN_HEADERS,
         "content": {JSON: {"schema": reference(DigitExplanation if is_digit else TextExplanation)}},
     }
-    failures = {str(status): response for status, response in described(*DESCRIPTIONS).items()}
     return {
         "tags": ["explain"],
         "summary": f"Explain a prediction of {model.name}",
         "operationId": f"explain_{model.name}",
         "parameters": [*pins, *_wishes(model), *HEADERS],
         "requestBody": {"required": True, "content": _content(model, is_digit=is_digit)},
-        "responses": {"200": success, **failures},
+        "responses": {"200": success, **problems()},
     }
 
 
@@ -82,7 +79,5 @@ def _content(model: ServedModel, *, is_digit: bool) -> dict[str, Any]:
     one = {name: example for name, example in examples_of(model).items() if name != "many"}
     content: dict[str, Any] = {JSON: {"schema": PICTURE if is_digit else TEXT, "examples": one}}
     if is_digit:
-        binary = {"type": "string", "format": "binary"}
-        content |= {media_type: {"schema": binary} for media_type in MEDIA_TYPES.values()}
-        content[FORM] = {"schema": {"type": "object", "required": ["file"], "properties": {"file": binary}}}
+        content |= picture_files(FILE)
     return content

@@ -7,15 +7,16 @@ from pydantic import BaseModel
 
 from app.http.bodies.pictures import FORM
 from app.http.examples import examples_of
-from app.http.model_openapi.directives import HEADERS, ID_HEADER
+from app.http.model_openapi.directives import HEADERS, OWN_HEADERS
+from app.http.model_openapi.failures import problems
 from app.http.model_openapi.tensors import Schema, row_schema, rows_schema
-from app.http.problems import DESCRIPTIONS, described
 from app.http.schemas import DigitPrediction, Digits, PictureBody, TextBody, TextPrediction, Texts
 from app.lifecycle.served_model import ServedModel
 from app.processing.image import MEDIA_TYPES
 from app.types import TensorSpec
 
 JSON = "application/json"
+FILE: Schema = {"type": "string", "format": "binary"}
 
 ANSWERS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
     "sentiment": (TextPrediction, Texts),
@@ -37,17 +38,16 @@ def predict_operation(model: ServedModel, pins: Sequence[Schema]) -> dict[str, A
     """The operation; `pins` are the parameters of the query that choose a version."""
     success = {
         "description": "The prediction, or `predictions` for many inputs",
-        "headers": {**ID_HEADER, **{name: {"schema": {"type": "string"}} for name in ("X-Model", "Server-Timing")}},
+        "headers": OWN_HEADERS,
         "content": {JSON: {"schema": _answer(model)}},
     }
-    failures = {str(status): response for status, response in described(*DESCRIPTIONS).items()}
     return {
         "tags": ["predict"],
         "summary": f"Predict with {model.name}",
         "operationId": f"predict_{model.name}",
         "parameters": [*pins, *HEADERS],
         "requestBody": {"required": True, "content": _content(model)},
-        "responses": {"200": success, **failures},
+        "responses": {"200": success, **problems()},
     }
 
 
@@ -62,11 +62,14 @@ def _content(model: ServedModel) -> dict[str, Any]:
             schema = _tensors(model.signature.inputs)
     content: dict[str, Any] = {JSON: {"schema": schema, "examples": examples_of(model)}}
     if model.manifest.task == "digit":
-        binary = {"type": "string", "format": "binary"}
-        content |= {media_type: {"schema": binary} for media_type in MEDIA_TYPES.values()}
-        files = {"type": "array", "items": binary, "minItems": 1}
-        content[FORM] = {"schema": {"type": "object", "required": ["file"], "properties": {"file": files}}}
+        content |= picture_files({"type": "array", "items": FILE, "minItems": 1})
     return content
+
+
+def picture_files(of_form: Schema) -> dict[str, Any]:
+    """The media types of image files, and of a form that holds what `of_form` says."""
+    form = {"type": "object", "required": ["file"], "properties": {"file": of_form}}
+    return {**{media_type: {"schema": FILE} for media_type in MEDIA_TYPES.values()}, FORM: {"schema": form}}
 
 
 def _tensors(specs: Sequence[TensorSpec]) -> Schema:

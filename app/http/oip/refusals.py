@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from app.errors import HorngateError
 from app.http.dialect import STATUS as COMMON_STATUS
-from app.http.dialect import Dialect, error_object, retry_headers
-from app.http.problems import Rendered
+from app.http.dialect import Dialect, error_object
+from app.http.problems import Rendered, retry_headers
 
 
 class Unsupported(HorngateError):

@@ -5,8 +5,8 @@ that is not known keeps the status that HTTP has for it.
 """
 
 from app.errors import HorngateError
-from app.http.dialect import STATUS, Dialect, error_object, retry_headers
-from app.http.problems import Rendered
+from app.http.dialect import STATUS, Dialect, error_object
+from app.http.problems import Rendered, retry_headers
 
 
 def refusal(error: HorngateError, request_id: str) -> Rendered:
