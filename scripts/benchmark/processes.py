@@ -22,6 +22,7 @@ START_SECONDS = 120.0
 STOP_SECONDS = 15.0
 ASK_SECONDS = 10.0
 ASK_EVERY_SECONDS = 0.02
+DEAD_EVERY_SECONDS = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +138,17 @@ def _wait_until_answers(process: "subprocess.Popen[bytes]", start: Start, origin
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """Ask the first process to end, then make all of them: some servers leave processes behind."""
+    """Ask the first process to end, then make all of them, and wait until none lives: some leave processes behind."""
     before = processes_of(process.pid)
     process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS)
     left = {(one.pid, one.started) for one in [*before, *processes_of(process.pid)]}
-    for one in _processes():
-        if (one.pid, one.started) in left:
+    deadline = time.monotonic() + STOP_SECONDS
+    # A killed process still lives until the kernel has taken it down: whoever counts or measures next must not see it.
+    while (alive := [one for one in _processes() if (one.pid, one.started) in left]) and time.monotonic() < deadline:
+        for one in alive:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(one.pid, signal.SIGKILL)
+        time.sleep(DEAD_EVERY_SECONDS)
     process.wait(STOP_SECONDS)
