@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def documents() -> str:
-    """README.md and everything in docs/ but the decisions, which tell of the past."""
-    files = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    """README.md and everything in docs/ but the decisions and the training log, which tell of the past."""
+    pages = sorted((ROOT / "docs").glob("*.md")) + sorted((ROOT / "docs" / "reference").glob("*.md"))
+    files = [ROOT / "README.md", *(page for page in pages if page.name != "training-log.md")]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 

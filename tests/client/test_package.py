@@ -11,12 +11,12 @@ import pytest
 import app.client
 
 ROOT = Path(__file__).parents[2]
-REFERENCE = ROOT / "docs" / "reference.md"
+PAGE = ROOT / "docs" / "client.md"
 
 
-def section() -> str:
-    """The reference's chapter of the client."""
-    return REFERENCE.read_text(encoding="utf-8").partition("\n## Python client\n")[2].partition("\n## ")[0]
+def page() -> str:
+    """The client's page in the documents."""
+    return PAGE.read_text(encoding="utf-8")
 
 
 def test_importing_it_loads_nothing_of_the_server(tmp_path: Path) -> None:
@@ -31,15 +31,15 @@ def test_importing_it_loads_nothing_of_the_server(tmp_path: Path) -> None:
     assert not heavy.intersection(loaded)
 
 
-def test_the_examples_of_the_reference_give_what_they_say(
+def test_the_examples_of_its_page_give_what_they_say(
     url: str, tmp_path: Path, image_file: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "one.png").write_bytes(image_file)
-    blocks = re.findall(r"```pycon\n(.*?)```", section(), re.DOTALL)
+    blocks = re.findall(r"```pycon\n(.*?)```", page(), re.DOTALL)
     assert len(blocks) >= 3
     source = "\n".join(blocks).replace("http://127.0.0.1:8000", url)
-    test = doctest.DocTestParser().get_doctest(source, {}, "reference", str(REFERENCE), 0)
+    test = doctest.DocTestParser().get_doctest(source, {}, "client.md", str(PAGE), 0)
     told: list[str] = []
     failed, tried = doctest.DocTestRunner().run(test, out=told.append)
     assert (failed, tried > 10) == (0, True), "".join(told)
@@ -53,5 +53,5 @@ ERRORS = [
 
 
 @pytest.mark.parametrize("name", ERRORS)
-def test_every_error_is_in_the_reference(name: str) -> None:
-    assert f"`{name}`" in section()
+def test_every_error_is_on_its_page(name: str) -> None:
+    assert f"`{name}`" in page()
