@@ -12,6 +12,7 @@ from app.client.errors import (
     ServerUnreachable,
     Unauthorised,
 )
+from app.client.explanations import Contribution, DigitExplanation, Scores, TextExplanation
 from app.client.results import Classification, DigitReading, Prediction, TensorRow, Timing
 from app.client.served import Health, Model, ModelDetail, ModelVersion, TensorSpec
 from app.client.sync import Horngate
@@ -19,7 +20,9 @@ from app.client.sync import Horngate
 __all__ = [
     "AsyncHorngate",
     "Classification",
+    "Contribution",
     "DeadlineExceeded",
+    "DigitExplanation",
     "DigitReading",
     "Fault",
     "Health",
@@ -32,10 +35,12 @@ __all__ = [
     "Prediction",
     "RequestRefused",
     "RetryLater",
+    "Scores",
     "ServerFailed",
     "ServerUnreachable",
     "TensorRow",
     "TensorSpec",
+    "TextExplanation",
     "Timing",
     "Unauthorised",
 ]

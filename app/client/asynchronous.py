@@ -11,8 +11,9 @@ import httpx
 from app.client.batches import Errors, check, in_batches_of_stream, released
 from app.client.bodies import DIGIT, SENTIMENT, TOPIC, Texts
 from app.client.configuration import RETRIES, TIMEOUT_SECONDS, Priority, base_url_of, conversation_of
-from app.client.conversation import Options
+from app.client.conversation import Options, Wishes
 from app.client.errors import HorngateError
+from app.client.explanations import DigitExplanation, TextExplanation
 from app.client.pictures import Array, ImageFile, Pictures
 from app.client.results import Classification, DigitReading, Prediction, TensorRow
 from app.client.served import Health, Model, ModelDetail
@@ -81,6 +82,32 @@ class AsyncHorngate:
     async def predict(self, model: str, inputs: Any, **options: Unpack[Options]) -> Any:
         """As `Horngate.predict`."""
         return await self._transport.run(self._conversation.predict(model, inputs, **options))
+
+    @overload
+    async def explain(
+        self,
+        model: Literal["sentiment", "topic"],
+        given: str,
+        explained: str | int | None = None,
+        **wishes: Unpack[Wishes],
+    ) -> TextExplanation: ...
+    @overload
+    async def explain(
+        self,
+        model: Literal["digit"],
+        given: ImageFile | Array,
+        explained: str | int | None = None,
+        **wishes: Unpack[Wishes],
+    ) -> DigitExplanation: ...
+    @overload
+    async def explain(
+        self, model: str, given: Any, explained: str | int | None = None, **wishes: Unpack[Wishes]
+    ) -> Any: ...
+    async def explain(
+        self, model: str, given: Any, explained: str | int | None = None, **wishes: Unpack[Wishes]
+    ) -> Any:
+        """As `Horngate.explain`."""
+        return await self._transport.run(self._conversation.explain(model, given, explained, **wishes))
 
     @overload
     def map(

@@ -8,6 +8,7 @@ from app.client.bodies import body_of, gathered
 from app.client.delivery import Delivery
 from app.client.errors import HorngateError, RequestRefused, ServerFailed
 from app.client.exchange import Reply, Request, Steps
+from app.client.explanations import Explanation, explanation_in
 from app.client.replies import predictions_in, read
 from app.client.results import Prediction
 from app.client.served import Health, Model, ModelDetail, health_in, model_in, models_in
@@ -25,6 +26,12 @@ class Options(TypedDict, total=False):
     version: int | None
     label: str | None
     timeout: float | None
+
+
+class Wishes(Options, total=False):
+    """The same for an explanation, and in at most how many rows of the model."""
+
+    rows: int | None
 
 
 class Conversation:
@@ -51,10 +58,29 @@ class Conversation:
         if task is None:
             task = yield from self.task_of(model, seconds)
         body = body_of(task, inputs)
-        request = Request(f"/predict/{quote(model, safe='')}", _query(version, label), body.content)
+        request = Request(f"/predict/{quote(model, safe='')}", _query(version=version, label=label), body.content)
         reply = yield from self._delivery.deliver(request, deadline - self._delivery.clock())
         predictions = predictions_in(reply)
         return predictions if body.is_many else predictions[0]
+
+    def explain(
+        self,
+        model: str,
+        given: Any,
+        explained: str | int | None,
+        *,
+        rows: int | None = None,
+        version: int | None = None,
+        label: str | None = None,
+        timeout: float | None = None,
+    ) -> Steps[Explanation]:
+        """Why the model predicts what it predicts for one input."""
+        seconds = self._seconds(timeout)
+        deadline = self._delivery.clock() + seconds
+        task = yield from self.task_of(model, seconds)
+        query = _query(version=version, label=label, rows=rows, **{"class": explained})
+        request = Request(f"/explain/{quote(model, safe='')}", query, body_of(task, given).content)
+        return explanation_in((yield from self._delivery.deliver(request, deadline - self._delivery.clock())))
 
     def rows(self, model: str, items: Sequence[Any], options: Options) -> Steps[list[Prediction | HorngateError]]:
         """A prediction for each item, or the error of one that is wrong: a refused batch is halved until it is found.
@@ -114,10 +140,9 @@ class Conversation:
         return self._timeout_seconds if timeout is None else timeout
 
 
-def _query(version: int | None, label: str | None) -> dict[str, str]:
-    """Which version is asked."""
-    query = {} if version is None else {"version": str(version)}
-    return query if label is None else {**query, "label": label}
+def _query(**asked: Any) -> dict[str, str]:
+    """What is asked for in the URL."""
+    return {name: str(value) for name, value in asked.items() if value is not None}
 
 
 def _is_of_input(error: HorngateError) -> bool:

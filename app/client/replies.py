@@ -49,12 +49,27 @@ def predictions_in(reply: Reply) -> list[Prediction]:
     """The predictions of an answer, in order; raises as `read` does."""
 
     def parse(value: Any) -> list[Prediction]:
-        request_id = reply.headers.get("x-request-id", "")
-        timing = _timing(reply.headers.get("server-timing", ""))
-        origin = Origin(value["model"], value["version"], timing, request_id)
-        return [_prediction(origin, item) for item in value.get("predictions", [value])]
+        origin = origin_in(reply, value)
+        return [prediction_in(origin, item) for item in value.get("predictions", [value])]
 
     return read(reply, parse)
+
+
+def origin_in(reply: Reply, value: Any) -> Origin:
+    """What answered, from an answer's JSON and its headers; raises `LookupError` and the like for another's."""
+    request_id = reply.headers.get("x-request-id", "")
+    timing = _timing(reply.headers.get("server-timing", ""))
+    return Origin(value["model"], value["version"], timing, request_id)
+
+
+def prediction_in(origin: Origin, item: Any) -> Prediction:
+    """One prediction; what it holds tells which it is. Raises as `origin_in` does."""
+    if "outputs" in item:
+        classes = (item.get(name) for name in ("label", "score", "probabilities"))
+        return TensorRow(origin, item["outputs"], *classes)
+    if "digit" in item:
+        return DigitReading(origin, item["digit"], item["score"], tuple(item["probabilities"]))
+    return Classification(origin, item["label"], item["score"], item["probabilities"])
 
 
 def error_in(reply: Reply) -> HorngateError:
@@ -91,16 +106,6 @@ def _problem(body: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) and str(value.get("type")).startswith(PROBLEM) else {}
-
-
-def _prediction(origin: Origin, item: Any) -> Prediction:
-    """One prediction; what it holds tells which it is."""
-    if "outputs" in item:
-        classes = (item.get(name) for name in ("label", "score", "probabilities"))
-        return TensorRow(origin, item["outputs"], *classes)
-    if "digit" in item:
-        return DigitReading(origin, item["digit"], item["score"], tuple(item["probabilities"]))
-    return Classification(origin, item["label"], item["score"], item["probabilities"])
 
 
 def _timing(header: str) -> Timing:

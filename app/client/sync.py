@@ -12,8 +12,9 @@ import httpx
 from app.client.batches import Errors, check, in_batches, released
 from app.client.bodies import DIGIT, SENTIMENT, TOPIC, Texts
 from app.client.configuration import RETRIES, TIMEOUT_SECONDS, Priority, base_url_of, conversation_of
-from app.client.conversation import Options
+from app.client.conversation import Options, Wishes
 from app.client.errors import HorngateError
+from app.client.explanations import DigitExplanation, TextExplanation
 from app.client.pictures import Array, ImageFile, Pictures
 from app.client.results import Classification, DigitReading, Prediction, TensorRow
 from app.client.served import Health, Model, ModelDetail
@@ -95,6 +96,32 @@ class Horngate:
         `TensorRow`. The first call of a model asks the server what its inputs are.
         """
         return self._transport.run(self._conversation.predict(model, inputs, **options))
+
+    @overload
+    def explain(
+        self,
+        model: Literal["sentiment", "topic"],
+        given: str,
+        explained: str | int | None = None,
+        **wishes: Unpack[Wishes],
+    ) -> TextExplanation: ...
+    @overload
+    def explain(
+        self,
+        model: Literal["digit"],
+        given: ImageFile | Array,
+        explained: str | int | None = None,
+        **wishes: Unpack[Wishes],
+    ) -> DigitExplanation: ...
+    @overload
+    def explain(self, model: str, given: Any, explained: str | int | None = None, **wishes: Unpack[Wishes]) -> Any: ...
+    def explain(self, model: str, given: Any, explained: str | int | None = None, **wishes: Unpack[Wishes]) -> Any:
+        """Why a model predicts what it predicts for one text or one picture: what each word or pixel contributed.
+
+        `explained` is another class than the predicted one, by its name or digit; `rows` bounds what it costs. The
+        server runs it as it runs a request of as many inputs: with `priority="low"` predictions go first.
+        """
+        return self._transport.run(self._conversation.explain(model, given, explained, **wishes))
 
     @overload
     def map(
