@@ -23,6 +23,7 @@ from app.http.routes.documents import documents_router
 from app.http.routes.health import health_router
 from app.http.routes.metrics import metrics_router
 from app.http.routes.models import models_router
+from app.http.routes.playground import playground_router
 from app.http.tfs.predict import ServingEndpoint
 from app.http.tfs.routes import tfs_routes
 from app.lifecycle.loader import Loader
@@ -66,6 +67,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(models_router(registry))
     app.include_router(documents_router(registry))
     app.include_router(metrics_router(metrics))
+    if settings.playground:
+        app.include_router(playground_router())
     app.router.routes.extend(oip_routes(readiness, metrics, infer))
     app.router.routes.extend(tfs_routes(registry))
     _handle_errors(app)

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
         (), description='Names without which the server is not ready, as JSON: ["sentiment"]'
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity that is logged")
+    playground: bool = Field(True, description="Whether the playground, a page to try the models on, stands at /")
     access_log: bool = Field(True, description="Whether each request is logged")
     max_body_bytes: int = Field(16 * 2**20, ge=1024, description="Largest request body, in bytes")
     max_request_rows: int = Field(1024, ge=1, description="Most inputs in one request")

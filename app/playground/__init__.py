@@ -1,0 +1,1 @@
+"""The page that `app.http.routes.playground` serves: plain HTML, style sheets and JavaScript modules."""
