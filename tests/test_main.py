@@ -34,7 +34,7 @@ async def test_every_route_s_error_is_a_problem(tiny_models: Path) -> None:
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client,
     ):
         for method, path, status in (
-            ("GET", "/", 404),
+            ("DELETE", "/", 405),
             ("GET", "/no/such/route", 404),
             ("DELETE", "/models", 405),
             ("GET", "/predict/sentiment", 405),
