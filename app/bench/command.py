@@ -81,9 +81,17 @@ def _headers(
 @click.option("--content-type", default="application/json", help="Of --body.", show_default=True)
 @click.option("--header", "headers", multiple=True, callback=_headers, help="'Name: value', any number of times.")
 @click.option("--limit", "with_limit", is_flag=True, help="Measure the bare runtime and an empty exchange as well.")
-@click.option("--models", type=click.Path(path_type=Path), default="models", help="Folder of the models, for --limit.")
+@click.option(
+    "--models-dir",
+    "--models",
+    "models",
+    type=click.Path(path_type=Path),
+    default="models",
+    envvar="HORNGATE_MODELS_DIR",
+    help="Folder of the models, for --limit.",
+)
 @click.option("--pid", type=click.IntRange(1), help="The server's process: count its CPU time, its children's too.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 @click.option("--html", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write a report here.")
 def bench(as_json: bool, html: Path | None, **given: Any) -> None:  # click calls it by name
     """Load a server and measure it.

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.bench.command import INTERRUPTED, SECONDS, list_of
+from app.cli.options import OUTPUT, model_options
 from app.repository.manifest import RUNTIMES, RuntimeName
 
 if TYPE_CHECKING:
     from app.cli.calibration.session import Outcome
 
-MODELS = click.Path(path_type=Path)
-PLOT = click.Path(dir_okay=False, writable=True, path_type=Path)
-
 
 @click.command()
 @click.argument("model")
-@click.option("--models-dir", type=MODELS, default="models", envvar="HORNGATE_MODELS_DIR", help="Folder of the models.")
 @click.option(
     "--threads", callback=list_of(click.IntRange(1, 256)), help="Threads to measure with: 1,2; one if absent."
 )
@@ -29,9 +26,9 @@ PLOT = click.Path(dir_okay=False, writable=True, path_type=Path)
     help=f"Runtimes to measure, of {','.join(RUNTIMES)}; all that are installed if absent.",
 )
 @click.option("--seconds", type=SECONDS, default=3.0, help="For each runtime and thread number.", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the table and the plot.")
-@click.option("--plot", type=PLOT, help="Write table and plot to this HTML file.")
+@click.option("--plot", type=OUTPUT, help="Write table and plot to this HTML file.")
 @click.option("--dry-run", is_flag=True, help="Measure, but leave the manifest as it is.")
+@model_options
 def calibrate(
     *,
     model: str,

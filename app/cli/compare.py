@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from app.cli.rows import DATA, OUTPUT, rows_options
+from app.cli.options import OUTPUT
+from app.cli.rows import DATA, rows_options
 from app.repository.manifest import RuntimeName
 
 

@@ -1,18 +1,13 @@
 """The options that say which labelled rows a command reads."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
+from app.cli.options import Command, model_options
 from app.repository.manifest import RUNTIMES
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-FOLDER = click.Path(path_type=Path)
 DATA = click.Path(path_type=Path, exists=True)
-OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -34,8 +29,7 @@ _OPTIONS = (
     click.option("--labels", callback=_meanings, help="What the file's labels stand for: 0=negative,1=positive."),
     click.option("--without", type=DATA, help="Leave out the rows that this file of the same form has too."),
     click.option("--runtime", type=click.Choice(RUNTIMES), help="Run on this one instead of the plan's."),
-    click.option("--models-dir", type=FOLDER, default="models", envvar="HORNGATE_MODELS_DIR", help="Folder of models."),
-    click.option("--json", "as_json", is_flag=True, help="Print JSON instead of the tables."),
+    model_options,
 )
 
 

@@ -1,38 +1,21 @@
 """`horngate models`: its commands and their options, as click reads them."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from app.bench.command import INTERRUPTED, SECONDS, list_of
+from app.cli.group import NearestGroup
+from app.cli.options import FOLDER, model_options
 from app.repository.manifest import RUNTIMES, RuntimeName
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 BROKEN = 1
 """Exit code of a check that found something."""
 
-FOLDER = click.Path(path_type=Path)
-models_dir_option = click.option(
-    "--models-dir",
-    "--models",
-    type=FOLDER,
-    default="models",
-    envvar="HORNGATE_MODELS_DIR",
-    help="Folder of the models.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
-
-def shared_options(command: Command) -> Command:
-    """The options that every command has."""
-    return models_dir_option(json_option(command))
-
-
-@click.group()
+@click.group(cls=NearestGroup)
 def models() -> None:
     """Add a model of your own, and look after those that are there."""
 
@@ -54,7 +37,7 @@ def models() -> None:
     help="Runtimes to measure; all that are installed if absent.",
 )
 @click.option("--seconds", type=SECONDS, default=3.0, show_default=True, help="Measuring time of each runtime.")
-@shared_options
+@model_options
 def add(
     *,
     path: Path,
@@ -89,7 +72,7 @@ def add(
 
 
 @models.command("list")
-@shared_options
+@model_options
 def list_(*, models_dir: Path, as_json: bool) -> None:
     """List every version: what it serves, its task, its runtime and its size."""
     from app.cli.models.listing import list_models, report_text, to_json  # noqa: PLC0415  # as in add
@@ -100,7 +83,7 @@ def list_(*, models_dir: Path, as_json: bool) -> None:
 
 @models.command()
 @click.argument("model")
-@shared_options
+@model_options
 def show(*, model: str, models_dir: Path, as_json: bool) -> None:
     """Show a version's signature, plan, figures and card. MODEL is a name or name/version."""
     from app.cli.models.showing import report_text, show_model, to_json  # noqa: PLC0415  # as in add
@@ -111,7 +94,7 @@ def show(*, model: str, models_dir: Path, as_json: bool) -> None:
 
 @models.command()
 @click.argument("model", required=False)
-@shared_options
+@model_options
 def check(*, model: str | None, models_dir: Path, as_json: bool) -> None:
     """Check a version, or all: its files' hashes, its signature, and that every runtime says the same."""
     from app.cli.models.checking import check_models, report_text, to_json  # noqa: PLC0415  # as in add
@@ -125,7 +108,7 @@ def check(*, model: str | None, models_dir: Path, as_json: bool) -> None:
 @models.command()
 @click.argument("model")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@shared_options
+@model_options
 def remove(*, model: str, yes: bool, models_dir: Path, as_json: bool) -> None:
     """Remove a version, or a model with all its versions. MODEL is a name or name/version.
 
