@@ -1,0 +1,234 @@
+/** A panel to draw a digit, or choose a picture of one, and see what the model saw and what mattered. */
+
+import { post } from "./api.js";
+import { Bars } from "./bars.js";
+import { el, reveal } from "./dom.js";
+import { onLanguage, percent, say, t } from "./i18n.js";
+import { Latest } from "./latest.js";
+import { Panel } from "./panel.js";
+import { Paper } from "./paper.js";
+import { Unreadable, pictureOf } from "./picture.js";
+import { extremes, grid, paintHeat, paintPicture } from "./pixels.js";
+import { curlOf, literal, pythonOf } from "./snippet.js";
+
+const EXPLANATION_GAP_MILLISECONDS = 200; // an explanation costs the server ten predictions
+const NOTHING = Array.from({ length: 28 }, () => Array(28).fill(0));
+const LOW = { "X-Priority": "low" };
+
+export class DigitPanel {
+  #file = null; // of a chosen picture: base64; a drawing is made into one when it is sent
+  #class = null; // whose reasons are shown; null: the predicted one's
+  #explained = null;
+
+  constructor(section, model) {
+    this.panel = new Panel(section, model, { calls: ["predict", "explain"], changed: () => this.ask() });
+    this.paper = new Paper({
+      helpId: `${section.id}-help`,
+      changed: () => this.#drawn(),
+      said: (key) => this.panel.announcement.now(t(key)),
+    });
+    this.bars = new Bars({ picked: (label) => this.#pick(label) });
+    this.#build(section);
+    this.predictions = new Latest({
+      run: (_, signal) => this.#predict(signal),
+      show: (answer) => this.#read(answer),
+      fail: (error) => this.#failed(error),
+      busy: (is) => this.panel.progress.set(is),
+    });
+    this.explanations = new Latest({
+      run: (_, signal) => this.#explain(signal),
+      show: ({ content }) => this.#sight(content),
+      fail: () => {}, // the prediction's own error says why
+      delay: EXPLANATION_GAP_MILLISECONDS,
+    });
+    onLanguage(() => this.#caption());
+    this.repaint();
+  }
+
+  /** Asks again for what is there, such as after the server came back. */
+  ask() {
+    if (!this.paper.isEmpty) this.predictions.push(true);
+  }
+
+  /** Paints again, after a change of theme. */
+  repaint() {
+    this.paper.repaint();
+    this.#paint();
+  }
+
+  /** A picture from the clipboard. */
+  paste(event) {
+    const file = [...(event.clipboardData?.files ?? [])][0];
+    if (!file) return;
+    event.preventDefault();
+    this.#lay(file);
+  }
+
+  #body() {
+    return { image: this.#file ?? this.paper.png() };
+  }
+
+  async #predict(signal) {
+    const { model } = this.panel;
+    const [path, body] = [`/predict/${model.name}${this.panel.query()}`, this.#body()];
+    this.panel.snippet.made("predict", {
+      curl: () => curlOf(path, body),
+      python: () => this.#python(model.name === "digit" ? "digit(" : `predict(${literal(model.name)}, `, body, this.panel.option),
+    });
+    return post(path, body, { signal });
+  }
+
+  async #explain(signal) {
+    const { model } = this.panel;
+    const [path, body] = [`/explain/${model.name}${this.panel.query({ class: this.#class })}`, this.#body()];
+    const option = `${this.#class === null ? "" : `, explained=${literal(this.#class)}`}${this.panel.option}`;
+    this.panel.snippet.made("explain", {
+      curl: () => curlOf(path, body, LOW),
+      python: () => this.#python(`explain(${literal(model.name)}, `, body, option),
+    });
+    return post(path, body, { signal, headers: LOW });
+  }
+
+  #python(call, { image }, option) {
+    return pythonOf(`client.${call}b64decode("${image}")${option})`, ["from base64 import b64decode", ""]);
+  }
+
+  #read({ content, timing }) {
+    const { digit, score, probabilities } = content;
+    this.panel.notice.clear();
+    this.panel.time(timing);
+    this.verdict.textContent = digit;
+    this.score.textContent = percent(score);
+    this.bars.show(Object.fromEntries(probabilities.map((share, place) => [`${place}`, share])));
+    this.reading.classList.remove("blank");
+    this.panel.announcement.settle(t("digit.said", { digit: String(digit), score: percent(score) }));
+    this.explanations.push(true);
+  }
+
+  #sight(content) {
+    this.#explained = content;
+    this.bars.mark(String(content.explained));
+    this.sights.classList.remove("blank");
+    this.#paint();
+    this.#caption();
+  }
+
+  #paint() {
+    const { picture, log_odds_contributions: contributions } = this.#explained ?? { picture: NOTHING, log_odds_contributions: NOTHING };
+    paintPicture(this.seen, picture);
+    paintHeat(this.heat, picture, contributions);
+  }
+
+  #caption() {
+    say(this.heatTitle, this.#explained ? "digit.heatFor" : "digit.heat", { digit: String(this.#explained?.explained) });
+    this.heatText.textContent = "";
+    if (!this.#explained) return;
+    const { most, least } = extremes(this.#explained.contributions);
+    const values = { digit: String(this.#explained.explained), most: t(`ninth.${most}`), least: t(`ninth.${least}`) };
+    const key = most === null ? "digit.nothing" : least === null ? "digit.for" : "digit.forAgainst";
+    say(this.heat, key, values, "aria-label");
+    this.heatText.textContent = t(key, values);
+  }
+
+  #pick(label) {
+    if (this.paper.isEmpty) return;
+    this.#class = String(this.#explained?.explained) === label && this.#class !== null ? null : label;
+    this.explanations.push(true);
+  }
+
+  #drawn() {
+    this.#file = null;
+    this.#class = null;
+    reveal(this.note, false);
+    if (this.paper.isEmpty) this.#empty();
+    else this.predictions.push(true);
+  }
+
+  #empty() {
+    this.predictions.cancel();
+    this.panel.notice.clear();
+    this.panel.time(null);
+    this.panel.announcement.now(t("digit.cleared"));
+    this.#blank();
+  }
+
+  #failed(error) {
+    this.panel.notice.problem(error);
+    if (error.status >= 400 && error.status < 500 && error.status !== 429) this.#blank();
+  }
+
+  /** Nothing that is read, so nothing of what was read before. */
+  #blank() {
+    this.explanations.cancel();
+    this.#explained = null;
+    this.verdict.textContent = "?";
+    this.score.textContent = "";
+    this.bars.show(blank());
+    this.bars.mark(null);
+    for (const part of [this.reading, this.sights]) part.classList.add("blank");
+    this.#paint();
+    this.#caption();
+  }
+
+  async #lay(file) {
+    try {
+      const { base64, picture, note } = await pictureOf(file);
+      this.#file = base64;
+      this.#class = null;
+      this.paper.lay(picture);
+      reveal(this.note, note !== null);
+      if (note) say(this.note, note.key, note.values);
+      this.predictions.push(true);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.panel.notice.tell(error.key, error.values);
+    }
+  }
+
+  #build(section) {
+    this.verdict = el("strong", { class: "digit" }, "?");
+    this.score = el("span", { class: "score" });
+    this.reading = el("div", { class: "reading blank" }, el("p", { class: "verdict" }, this.verdict, this.score), this.bars.element);
+    this.bars.show(blank());
+    this.note = el("p", { class: "muted small", hidden: true });
+    [this.seen, this.heat] = [grid("digit.seenLabel"), grid("digit.heat")];
+    this.heatTitle = say(el("span", {}), "digit.heat");
+    this.heatText = el("span", { class: "muted small" });
+    this.sights = el("div", { class: "sights blank" },
+      el("figure", {}, this.seen, el("figcaption", {}, say(el("span", {}), "digit.seen"))),
+      el("figure", {}, this.heat, el("figcaption", {}, this.heatTitle, legend(), this.heatText)));
+    this.panel.body.classList.add("digit-body");
+    this.panel.body.append(this.#sheet(section), this.reading, this.sights);
+  }
+
+  #sheet(section) {
+    const choose = el("input", { type: "file", accept: "image/*", class: "unseen" });
+    choose.addEventListener("change", () => {
+      if (choose.files[0]) this.#lay(choose.files[0]);
+      choose.value = "";
+    });
+    const tools = el("div", { class: "tools" },
+      say(el("button", { class: "button", type: "button", onclick: () => this.paper.undo() }), "digit.undo"),
+      say(el("button", { class: "button", type: "button", onclick: () => this.paper.clear() }), "digit.clear"),
+      el("label", { class: "button" }, say(el("span", {}), "digit.choose"), choose));
+    const help = say(el("p", { class: "muted small", id: `${section.id}-help` }), "digit.help");
+    const side = el("div", { class: "drawing" }, this.paper.element, tools, help, this.note);
+    side.addEventListener("dragover", (event) => event.preventDefault());
+    side.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (event.dataTransfer.files[0]) this.#lay(event.dataTransfer.files[0]);
+    });
+    return side;
+  }
+}
+
+function blank() {
+  return Object.fromEntries(Array.from({ length: 10 }, (_, digit) => [String(digit), 0]));
+}
+
+/** The two colours of reasons, told in words. */
+export function legend() {
+  return el("span", { class: "legend" },
+    el("span", { class: "swatch for" }), say(el("span", {}), "legend.for"),
+    el("span", { class: "swatch against" }), say(el("span", {}), "legend.against"));
+}

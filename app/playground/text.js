@@ -1,0 +1,168 @@
+/** A panel to type a text, and see what the model says of it and which words made it say so. */
+
+import { post } from "./api.js";
+import { Bars, named } from "./bars.js";
+import { legend } from "./digit.js";
+import { el } from "./dom.js";
+import { EXAMPLES } from "./examples.js";
+import { language, onLanguage, percent, say, t } from "./i18n.js";
+import { Latest } from "./latest.js";
+import { Panel } from "./panel.js";
+import { curlOf, literal, pythonOf } from "./snippet.js";
+import { Tinted } from "./tinted.js";
+
+const TYPING_MILLISECONDS = 120;
+const PAUSE_MILLISECONDS = 250;
+const LOW = { "X-Priority": "low" };
+
+export class TextPanel {
+  #class = null; // whose reasons are shown; null: the predicted one's
+  #label = null;
+  #explained = null;
+
+  constructor(section, model) {
+    this.panel = new Panel(section, model, { calls: ["predict", "explain"], changed: () => this.ask() });
+    this.bars = new Bars({ picked: (label) => this.#pick(label) });
+    this.tinted = new Tinted();
+    this.#build(section);
+    this.predictions = new Latest({
+      run: (text, signal) => this.#predict(text, signal),
+      show: (answer, text) => this.#read(answer, text),
+      fail: (error) => this.#failed(error),
+      busy: (is) => this.panel.progress.set(is),
+      delay: TYPING_MILLISECONDS,
+      typed: true,
+    });
+    this.explanations = new Latest({
+      run: (text, signal) => this.#explain(text, signal),
+      show: ({ content }, text) => this.#sight(content, text),
+      fail: () => {}, // the prediction's own error says why
+      delay: PAUSE_MILLISECONDS,
+      typed: true,
+    });
+    onLanguage(() => this.#name());
+    this.#blank();
+  }
+
+  /** Asks for what stands there. */
+  ask() {
+    this.result.classList.add("stale");
+    this.explanations.cancel();
+    if (this.area.value.trim()) return this.predictions.push(this.area.value);
+    this.predictions.cancel();
+    this.panel.notice.clear();
+    return this.#blank();
+  }
+
+  async #predict(text, signal) {
+    const { model } = this.panel;
+    const [path, body] = [`/predict/${model.name}${this.panel.query()}`, { text }];
+    const call = model.name === model.task ? `${model.task}(` : `predict(${literal(model.name)}, `;
+    this.panel.snippet.made("predict", {
+      curl: () => curlOf(path, body),
+      python: () => pythonOf(`client.${call}${literal(text)}${this.panel.option})`),
+    });
+    return post(path, body, { signal });
+  }
+
+  async #explain(text, signal) {
+    const { model } = this.panel;
+    const [path, body] = [`/explain/${model.name}${this.panel.query({ class: this.#class })}`, { text }];
+    const option = `${this.#class === null ? "" : `, explained=${literal(this.#class)}`}${this.panel.option}`;
+    this.panel.snippet.made("explain", {
+      curl: () => curlOf(path, body, LOW),
+      python: () => pythonOf(`client.explain(${literal(model.name)}, ${literal(text)}${option})`),
+    });
+    return post(path, body, { signal, headers: LOW });
+  }
+
+  #read({ content, timing }, text) {
+    this.#label = content.label;
+    this.panel.notice.clear();
+    this.panel.time(timing);
+    this.score.textContent = percent(content.score);
+    this.bars.show(content.probabilities);
+    this.#name();
+    this.result.classList.remove("stale", "blank");
+    this.panel.announcement.settle(t("text.said", { label: named(content.label), score: percent(content.score) }));
+    this.explanations.push(text);
+  }
+
+  #sight(content, text) {
+    this.#explained = content;
+    this.bars.mark(content.explained);
+    this.tinted.show(text, content);
+    this.tinted.element.hidden = false;
+    this.#name();
+  }
+
+  #pick(label) {
+    if (!this.area.value.trim()) return;
+    this.#class = this.#class === label ? null : label;
+    this.explanations.push(this.area.value);
+  }
+
+  #failed(error) {
+    this.panel.notice.problem(error);
+    if (error.status >= 400 && error.status < 500 && error.status !== 429) this.#blank();
+  }
+
+  #blank() {
+    this.#label = null;
+    this.#explained = null;
+    this.panel.time(null);
+    this.score.textContent = "";
+    this.bars.show(Object.fromEntries(this.bars.labels.map((label) => [label, 0])));
+    this.bars.mark(null);
+    this.tinted.element.hidden = true;
+    this.result.classList.add("blank");
+    this.#name();
+  }
+
+  #name() {
+    this.verdict.textContent = this.#label === null ? "–" : named(this.#label);
+    if (this.#explained) say(this.heading, "text.why", { label: named(this.#explained.explained) });
+    else say(this.heading, "text.whyNone");
+  }
+
+  #build(section) {
+    this.area = say(
+      el("textarea", { id: `${section.id}-text`, rows: 4, spellcheck: false, oninput: () => this.#typed() }),
+      `text.placeholder.${this.panel.model.task}`, {}, "placeholder",
+    );
+    const label = say(el("label", { class: "field-name", htmlFor: this.area.id }), "text.label");
+    this.verdict = el("strong", { class: "label" });
+    this.score = el("span", { class: "score" });
+    this.heading = say(el("h3", {}), "text.whyNone");
+    this.result = el("div", { class: "reading" }, el("p", { class: "verdict" }, this.verdict, this.score), this.bars.element);
+    this.tinted.element.prepend(el("div", { class: "reasons-head" }, this.heading, legend()));
+    this.panel.body.classList.add("text-body");
+    this.panel.body.append(el("div", { class: "writing" }, label, this.area, this.#examples()), this.result, this.tinted.element);
+  }
+
+  #typed() {
+    this.#class = null;
+    this.ask();
+  }
+
+  /** Those in the page's language first. */
+  #examples() {
+    const box = el("div", { class: "chips" });
+    const chips = (EXAMPLES[this.panel.model.task] ?? []).map(([tag, text]) => {
+      const chip = el("button", { class: "chip", type: "button", lang: tag, title: text }, text);
+      chip.addEventListener("click", () => {
+        this.area.value = text;
+        this.#typed();
+      });
+      return chip;
+    });
+    const heading = say(el("span", { class: "muted small" }), "text.examples");
+    const order = () => {
+      const ours = chips.filter(({ lang }) => lang === language());
+      box.replaceChildren(heading, ...ours, ...chips.filter((chip) => !ours.includes(chip)));
+    };
+    onLanguage(order);
+    order();
+    return box;
+  }
+}
