@@ -5,7 +5,7 @@ export const BASE = new URL(".", location.href.split(/[?#]/)[0]).href.replace(/\
 
 const PATIENCE_MILLISECONDS = 40_000; // the server's own deadline is 30 s unless it is set otherwise
 
-/** Tells "lost" when no answer comes, "waiting" (detail: seconds) on 503, and "back" when one came again. */
+/** Tells "lost" when no answer comes, and "waiting" (detail: seconds) on 503. */
 export const connection = new EventTarget();
 
 /** An answer of the server that is an error, as RFC 9457 has it. */
@@ -42,7 +42,6 @@ async function exchange(path, options) {
     const response = await fetch(BASE + path, { ...options, signal });
     const content = await contentOf(response);
     if (!response.ok) throw problemOf(response, content);
-    connection.dispatchEvent(new Event("back"));
     return { content, timing: timingOf(response, performance.now() - started) };
   } catch (error) {
     if (error instanceof Problem || options.signal?.aborted) throw error;

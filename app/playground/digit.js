@@ -3,22 +3,21 @@
 import { post } from "./api.js";
 import { Bars } from "./bars.js";
 import { el, reveal } from "./dom.js";
-import { onLanguage, percent, say, t } from "./i18n.js";
+import { percent, say, t } from "./i18n.js";
 import { Latest } from "./latest.js";
 import { Panel } from "./panel.js";
 import { Paper } from "./paper.js";
 import { Unreadable, pictureOf } from "./picture.js";
-import { extremes, grid, paintHeat, paintPicture } from "./pixels.js";
+import { Sights } from "./sights.js";
 import { curlOf, literal, pythonOf } from "./snippet.js";
 
 const EXPLANATION_GAP_MILLISECONDS = 200; // an explanation costs the server ten predictions
-const NOTHING = Array.from({ length: 28 }, () => Array(28).fill(0));
 const LOW = { "X-Priority": "low" };
 
 export class DigitPanel {
   #file = null; // of a chosen picture: base64; a drawing is made into one when it is sent
   #class = null; // whose reasons are shown; null: the predicted one's
-  #explained = null;
+  #files = 0; // how many were chosen: of two that are read at once the later one counts
 
   constructor(section, model) {
     this.panel = new Panel(section, model, { calls: ["predict", "explain"], changed: () => this.ask() });
@@ -27,6 +26,7 @@ export class DigitPanel {
       changed: () => this.#drawn(),
       said: (key) => this.panel.announcement.now(t(key)),
     });
+    this.sights = new Sights();
     this.bars = new Bars({ picked: (label) => this.#pick(label) });
     this.#build(section);
     this.predictions = new Latest({
@@ -38,11 +38,10 @@ export class DigitPanel {
     this.explanations = new Latest({
       run: (_, signal) => this.#explain(signal),
       show: ({ content }) => this.#sight(content),
-      fail: () => {}, // the prediction's own error says why
+      fail: (error) => error.status === 429 || this.#unexplain(), // the prediction's own error says why
       delay: EXPLANATION_GAP_MILLISECONDS,
     });
-    onLanguage(() => this.#caption());
-    this.repaint();
+    this.paper.repaint();
   }
 
   /** Asks again for what is there, such as after the server came back. */
@@ -53,7 +52,7 @@ export class DigitPanel {
   /** Paints again, after a change of theme. */
   repaint() {
     this.paper.repaint();
-    this.#paint();
+    this.sights.repaint();
   }
 
   /** A picture from the clipboard. */
@@ -106,37 +105,23 @@ export class DigitPanel {
   }
 
   #sight(content) {
-    this.#explained = content;
-    this.bars.mark(String(content.explained));
-    this.sights.classList.remove("blank");
-    this.#paint();
-    this.#caption();
+    this.sights.show(content);
+    this.bars.mark(this.sights.explained);
   }
 
-  #paint() {
-    const { picture, log_odds_contributions: contributions } = this.#explained ?? { picture: NOTHING, log_odds_contributions: NOTHING };
-    paintPicture(this.seen, picture);
-    paintHeat(this.heat, picture, contributions);
-  }
-
-  #caption() {
-    say(this.heatTitle, this.#explained ? "digit.heatFor" : "digit.heat", { digit: String(this.#explained?.explained) });
-    this.heatText.textContent = "";
-    if (!this.#explained) return;
-    const { most, least } = extremes(this.#explained.contributions);
-    const values = { digit: String(this.#explained.explained), most: t(`ninth.${most}`), least: t(`ninth.${least}`) };
-    const key = most === null ? "digit.nothing" : least === null ? "digit.for" : "digit.forAgainst";
-    say(this.heat, key, values, "aria-label");
-    this.heatText.textContent = t(key, values);
+  #unexplain() {
+    this.sights.blank();
+    this.bars.mark(null);
   }
 
   #pick(label) {
     if (this.paper.isEmpty) return;
-    this.#class = String(this.#explained?.explained) === label && this.#class !== null ? null : label;
+    this.#class = this.#class === label ? null : label;
     this.explanations.push(true);
   }
 
   #drawn() {
+    this.#files += 1;
     this.#file = null;
     this.#class = null;
     reveal(this.note, false);
@@ -160,19 +145,19 @@ export class DigitPanel {
   /** Nothing that is read, so nothing of what was read before. */
   #blank() {
     this.explanations.cancel();
-    this.#explained = null;
     this.verdict.textContent = "?";
     this.score.textContent = "";
     this.bars.show(blank());
-    this.bars.mark(null);
-    for (const part of [this.reading, this.sights]) part.classList.add("blank");
-    this.#paint();
-    this.#caption();
+    this.reading.classList.add("blank");
+    this.#unexplain();
   }
 
   async #lay(file) {
+    this.#files += 1;
+    const turn = this.#files;
     try {
       const { base64, picture, note } = await pictureOf(file);
+      if (turn !== this.#files) return;
       this.#file = base64;
       this.#class = null;
       this.paper.lay(picture);
@@ -191,14 +176,8 @@ export class DigitPanel {
     this.reading = el("div", { class: "reading blank" }, el("p", { class: "verdict" }, this.verdict, this.score), this.bars.element);
     this.bars.show(blank());
     this.note = el("p", { class: "muted small", hidden: true });
-    [this.seen, this.heat] = [grid("digit.seenLabel"), grid("digit.heat")];
-    this.heatTitle = say(el("span", {}), "digit.heat");
-    this.heatText = el("span", { class: "muted small" });
-    this.sights = el("div", { class: "sights blank" },
-      el("figure", {}, this.seen, el("figcaption", {}, say(el("span", {}), "digit.seen"))),
-      el("figure", {}, this.heat, el("figcaption", {}, this.heatTitle, legend(), this.heatText)));
     this.panel.body.classList.add("digit-body");
-    this.panel.body.append(this.#sheet(section), this.reading, this.sights);
+    this.panel.body.append(this.#sheet(section), this.reading, this.sights.element);
   }
 
   #sheet(section) {
@@ -224,11 +203,4 @@ export class DigitPanel {
 
 function blank() {
   return Object.fromEntries(Array.from({ length: 10 }, (_, digit) => [String(digit), 0]));
-}
-
-/** The two colours of reasons, told in words. */
-export function legend() {
-  return el("span", { class: "legend" },
-    el("span", { class: "swatch for" }), say(el("span", {}), "legend.for"),
-    el("span", { class: "swatch against" }), say(el("span", {}), "legend.against"));
 }

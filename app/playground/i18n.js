@@ -20,10 +20,11 @@ export function add(words) {
   Object.assign(WORDS.zh, words.zh);
 }
 
-/** A text now, with `{name}` replaced by `values.name`; numbers are written as the language does. */
+/** A text now: `{name}` becomes `given.name`, written as the language does, `{name|row|rows}` the word for so many. */
 export function t(key, given = {}) {
   const text = WORDS[language()][key] ?? WORDS.en[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => written(given[name] ?? whole));
+  const counted = text.replace(/\{(\w+)\|([^|]*)\|([^}]*)\}/g, (_, name, one, more) => (given[name] === 1 ? one : more));
+  return counted.replace(/\{(\w+)\}/g, (whole, name) => written(given[name] ?? whole));
 }
 
 /** Whether there is a text of this key. */

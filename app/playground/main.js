@@ -33,7 +33,7 @@ function open() {
 }
 
 function build(model) {
-  const id = `panel-${models.indexOf(model)}`;
+  const id = `panel-${panels.size}`;
   const section = el("section", { class: "card panel", id, "aria-labelledby": `${id}-title` });
   place("panels").append(section);
   return { section, panel: new (KINDS[model.task] ?? TensorPanel)(section, model) };
@@ -41,19 +41,26 @@ function build(model) {
 
 /** Asks what is served; a model that was there before keeps its panel and what stands in it. */
 async function load() {
-  const rank = ({ task }) => (ORDER.includes(task) ? ORDER.indexOf(task) : ORDER.length);
   try {
-    const [listed, { status }] = await Promise.all([api.get("/models"), api.get("/health")]);
-    models = listed.models.sort((one, other) => rank(one) - rank(other));
-    place("models").replaceChildren(...models.map(({ name }) => el("a", { href: `#model/${encodeURIComponent(name)}`, "data-model": name }, name)));
-    say(place("state"), `state.${status}`, { models: models.length });
+    const [{ models: served }, { status }] = await Promise.all([api.get("/models"), api.get("/health")]);
+    const isReady = status === "ready" || status === "degraded";
+    if (isReady || models.length === 0) list(served);
+    if (!isReady) api.connection.dispatchEvent(new CustomEvent("waiting", { detail: 1 }));
+    say(place("state"), `state.${status}`, { models: served.length });
     place("state").dataset.status = status;
-    if (models.length === 0) place("panels").replaceChildren(say(el("p", { class: "card" }), "models.none"));
-    open();
+    reveal(place("none"), isReady && served.length === 0);
   } catch (error) {
     if (error instanceof api.Problem) say(place("state"), "state.unknown");
     else if (!(error instanceof api.Unreachable)) throw error;
   }
+}
+
+/** A tab for each model: our own tasks first. */
+function list(served) {
+  const rank = ({ task }) => (ORDER.includes(task) ? ORDER.indexOf(task) : ORDER.length);
+  models = served.sort((one, other) => rank(one) - rank(other));
+  place("models").replaceChildren(...models.map(({ name }) => el("a", { href: `#model/${encodeURIComponent(name)}`, "data-model": name }, name)));
+  open();
 }
 
 async function recovered() {

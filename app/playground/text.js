@@ -2,12 +2,12 @@
 
 import { post } from "./api.js";
 import { Bars, named } from "./bars.js";
-import { legend } from "./digit.js";
 import { el } from "./dom.js";
 import { EXAMPLES } from "./examples.js";
 import { language, onLanguage, percent, say, t } from "./i18n.js";
 import { Latest } from "./latest.js";
 import { Panel } from "./panel.js";
+import { legend } from "./sights.js";
 import { curlOf, literal, pythonOf } from "./snippet.js";
 import { Tinted } from "./tinted.js";
 
@@ -36,7 +36,7 @@ export class TextPanel {
     this.explanations = new Latest({
       run: (text, signal) => this.#explain(text, signal),
       show: ({ content }, text) => this.#sight(content, text),
-      fail: () => {}, // the prediction's own error says why
+      fail: () => {}, // the prediction's own error says why, and the old reasons stand faded
       delay: PAUSE_MILLISECONDS,
       typed: true,
     });
@@ -46,7 +46,7 @@ export class TextPanel {
 
   /** Asks for what stands there. */
   ask() {
-    this.result.classList.add("stale");
+    for (const part of [this.result, this.tinted.element]) part.classList.add("stale");
     this.explanations.cancel();
     if (this.area.value.trim()) return this.predictions.push(this.area.value);
     this.predictions.cancel();
@@ -92,6 +92,7 @@ export class TextPanel {
     this.#explained = content;
     this.bars.mark(content.explained);
     this.tinted.show(text, content);
+    this.tinted.element.classList.remove("stale");
     this.tinted.element.hidden = false;
     this.#name();
   }

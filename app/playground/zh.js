@@ -93,7 +93,7 @@ export default {
   "text.placeholder.topic": "写一条英文新闻标题或几句英文新闻",
   "text.examples": "试试",
   "text.whyNone": "原因",
-  "text.why": "为什么是“{label}”",
+  "text.why": "哪些词支持“{label}”",
   "text.table": "用表格显示",
   "text.word": "词",
   "text.weight": "对数几率的贡献",
