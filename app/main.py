@@ -12,10 +12,12 @@ from app.http.bodies.inputs import EXPECTED, Limits
 from app.http.explain import PATH as EXPLAIN_PATH
 from app.http.explain import ExplainEndpoint
 from app.http.fast_path import FastPath
+from app.http.live import LiveFeed
 from app.http.observation import RequestObserver
 from app.http.oip.infer import InferEndpoint
 from app.http.oip.routes import oip_routes
 from app.http.openapi import install_openapi
+from app.http.pacing import RefusalPacing
 from app.http.predict import PATH, PredictEndpoint
 from app.http.problems import http_problem, problem
 from app.http.record import record_of
@@ -53,8 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     port = _grpc_port(settings, readiness, metrics, access_log)
     app = Application(
         [endpoint, infer, serving, explaining],
-        FastPath([endpoint, infer, serving], observer),
-        observer,
+        FastPath([endpoint, infer, serving], observer, RefusalPacing()),
         title="Horngate",
         description="Serves Keras models: batched predictions, health and metrics.",
         lifespan=make_lifespan(settings, loader, readiness, metrics, access_log, port=port),
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(documents_router(registry))
     app.include_router(metrics_router(metrics))
     if settings.playground:
-        app.include_router(playground_router())
+        app.include_router(playground_router(LiveFeed(metrics, readiness)))
     app.router.routes.extend(oip_routes(readiness, metrics, infer))
     app.router.routes.extend(tfs_routes(registry))
     _handle_errors(app)

@@ -24,13 +24,13 @@ def whole(registry: CollectorRegistry) -> CollectorRegistry:
     directory = os.environ.get(METRICS_FOLDER_VARIABLE)
     if not directory:
         return registry
-    _forget_dead_workers(Path(directory))
+    forget_dead_workers(Path(directory))
     summed = CollectorRegistry(support_collectors_without_names=True)
     summed.register(PaddingRatio(MultiProcessCollector(None, directory).collect))
     return summed
 
 
-def _forget_dead_workers(directory: Path) -> None:
+def forget_dead_workers(directory: Path) -> None:
     """Drop the live gauges of workers that were killed; what they counted stays counted."""
     for pid in {int(path.stem.rpartition("_")[2]) for path in directory.glob("gauge_live*_*.db")}:
         if not Path(f"/proc/{pid}").exists():

@@ -6,6 +6,7 @@ on by the variable `PROMETHEUS_MULTIPROC_DIR` before this module is imported), s
 
 from collections.abc import Sequence
 from time import time
+from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -22,20 +23,8 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
-        self._requests = Counter(
-            "horngate_requests",
-            "Requests answered, by route, model, version and status code (499: the client left)",
-            ("route", "model", "version", "code"),
-            registry=registry,
-        )
-        self._request_seconds = Histogram(
-            "horngate_request_seconds", "Time from request to response", ("route",), buckets=SECONDS, registry=registry
-        )
-        self._failed_seconds = Counter(
-            "horngate_failed_seconds",
-            "Time of requests for a model that were not answered with 2xx",
-            ("model", "version"),
-            registry=registry,
+        self._requests, self._request_seconds, self._model_request_seconds, self._failed_seconds = _request_families(
+            registry
         )
         self.last_answer = Gauge(
             "horngate_last_answer_timestamp_seconds",
@@ -68,7 +57,7 @@ class Metrics:
         self.cells, self.padding_cells = cell_counters(registry)
         self._info, self._loads, self._ready = _state_families(registry)
         self._tallies: list[Tally] = []
-        self._cells: dict[tuple[str, str, str, int], tuple[CounterTally, HistogramTally, CounterTally | None]] = {}
+        self._cells: dict[tuple[str, str, str, int], RequestCell] = {}
 
     def flush(self) -> None:
         """Hand over what the tallies hold; call it before anybody looks, and now and then."""
@@ -80,15 +69,25 @@ class Metrics:
         key = (route, model, version, code)
         cell = self._cells.get(key)
         if cell is None:
-            counter = self.tally_counter(self._requests.labels(route, model, version, str(code)))
-            is_failed = bool(model) and not 200 <= code < 300
-            failed = self.tally_counter(self._failed_seconds.labels(model, version)) if is_failed else None
-            cell = self._cells[key] = (counter, self.tally_histogram(self._request_seconds.labels(route)), failed)
-        counter, histogram, failed = cell
+            cell = self._cells[key] = self._request_cell(route, model, version, code)
+        counter, histogram, of_model, failed = cell
         counter.inc()
         histogram.observe(seconds)
+        if of_model is not None:
+            of_model.observe(seconds)
         if failed is not None:
             failed.inc(seconds)
+
+    def _request_cell(self, route: str, model: str, version: str, code: int) -> "RequestCell":
+        """What counts the requests that end alike."""
+        counter = self.tally_counter(self._requests.labels(route, model, version, str(code)))
+        histogram = self.tally_histogram(self._request_seconds.labels(route))
+        if not model:
+            return RequestCell(counter, histogram, None, None)
+        of_model = self.tally_histogram(self._model_request_seconds.labels(model, version))
+        is_failed = not 200 <= code < 300
+        failed = self.tally_counter(self._failed_seconds.labels(model, version)) if is_failed else None
+        return RequestCell(counter, histogram, of_model, failed)
 
     def tally_counter(self, counter: Counter) -> CounterTally:
         """A cheap front for a counter."""
@@ -130,6 +129,42 @@ class Metrics:
     def observe_model(self, model: str, version: int) -> "ModelMetrics":
         """The observer of one version."""
         return ModelMetrics(self, model, str(version))
+
+
+class RequestCell(NamedTuple):
+    """What counts and times the requests of one route, model, version and status code."""
+
+    counter: CounterTally
+    histogram: HistogramTally
+    of_model: HistogramTally | None
+    failed: CounterTally | None
+
+
+def _request_families(registry: CollectorRegistry) -> tuple[Counter, Histogram, Histogram, Counter]:
+    """How many requests were answered, and how long each took."""
+    requests = Counter(
+        "horngate_requests",
+        "Requests answered, by route, model, version and status code (499: the client left)",
+        ("route", "model", "version", "code"),
+        registry=registry,
+    )
+    seconds = Histogram(
+        "horngate_request_seconds", "Time from request to response", ("route",), buckets=SECONDS, registry=registry
+    )
+    of_models = Histogram(
+        "horngate_model_request_seconds",
+        "Time from request to response, of requests for a model",
+        ("model", "version"),
+        buckets=SECONDS,
+        registry=registry,
+    )
+    failed = Counter(
+        "horngate_failed_seconds",
+        "Time of requests for a model that were not answered with 2xx",
+        ("model", "version"),
+        registry=registry,
+    )
+    return requests, seconds, of_models, failed
 
 
 def _state_families(registry: CollectorRegistry) -> tuple[Gauge, Counter, Gauge]:

@@ -17,6 +17,7 @@ from app.types import Timing
 CONTRACT = {
     "horngate_requests_total": {"route", "model", "version", "code"},
     "horngate_request_seconds": {"route"},
+    "horngate_model_request_seconds": {"model", "version"},
     "horngate_failed_seconds_total": {"model", "version"},
     "horngate_last_answer_timestamp_seconds": {"model", "version"},
     "horngate_stage_seconds": {"model", "version", "stage"},
@@ -82,11 +83,14 @@ def test_requests_are_counted_and_timed_by_their_route(metrics):
     assert value(metrics, "horngate_request_seconds_count", route="/predict/{model}") == 3
     assert value(metrics, "horngate_request_seconds_sum", route="/predict/{model}") == 0.75
     assert value(metrics, "horngate_failed_seconds_total", model="topic", version="1") == 0.25
+    assert value(metrics, "horngate_model_request_seconds_count", model="topic", version="1") == 3
+    assert value(metrics, "horngate_model_request_seconds_sum", model="topic", version="1") == 0.75
 
 
 def test_the_time_of_a_request_that_names_no_model_is_nobodys(metrics):
     metrics.request_finished("unmatched", "", "", 404, 0.25)
     assert value(metrics, "horngate_failed_seconds_total", model="", version="") is None
+    assert value(metrics, "horngate_model_request_seconds_count", model="", version="") is None
 
 
 def test_a_versions_last_answer_has_its_time(metrics):
@@ -116,7 +120,8 @@ def test_a_series_is_looked_up_once(metrics, monkeypatch):
         observed.batch_ran(1)
         observed.queue_changed(1)
         metrics.request_finished("/x", "topic", "1", 200, 0.1)
-    assert sorted(looked_up) == [("/x",), ("/x", "topic", "1", "200"), ("topic", "1", "World")]
+    once = [("/x",), ("/x", "topic", "1", "200"), ("topic", "1"), ("topic", "1", "World")]
+    assert sorted(looked_up) == once
 
 
 def test_what_is_turned_away_is_counted_by_its_reason(metrics):

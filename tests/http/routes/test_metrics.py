@@ -15,6 +15,7 @@ Serving = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 LABELS = {
     "horngate_requests": {"route", "model", "version", "code"},
     "horngate_request_seconds": {"route"},
+    "horngate_model_request_seconds": {"model", "version"},
     "horngate_stage_seconds": {"model", "version", "stage"},
     "horngate_batch_rows": {"model", "version"},
     "horngate_queue_rows": {"model"},
