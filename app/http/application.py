@@ -8,7 +8,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.http.fast_path import FastPath
 from app.http.middleware import ObservingMiddleware
-from app.http.observation import RequestObserver
 
 
 class HotEndpoint(Protocol):
@@ -46,13 +45,12 @@ class Application(FastAPI):
     On its fast path small predictions pass even ASGI by, where the server that runs the application knows of it.
     """
 
-    def __init__(
-        self, hot: Sequence[HotEndpoint], fast_path: FastPath, observer: RequestObserver, **options: Any
-    ) -> None:
+    def __init__(self, hot: Sequence[HotEndpoint], fast_path: FastPath, **options: Any) -> None:
         super().__init__(**options)
         self.fast_path = fast_path
-        self._hot = [(endpoint, ObservingMiddleware(endpoint, observer)) for endpoint in hot]
-        self.add_middleware(ObservingMiddleware, observer=observer)
+        observer, pacing = fast_path.observer, fast_path.pacing
+        self._hot = [(endpoint, ObservingMiddleware(endpoint, observer, pacing)) for endpoint in hot]
+        self.add_middleware(ObservingMiddleware, observer=observer, pacing=pacing)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The framework's stack, behind the fast path."""

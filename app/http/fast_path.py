@@ -4,16 +4,18 @@ A task, ASGI's messages and what waits for them cost as much again as everything
 Whatever may take long, or comes in pieces, is not for here and goes the ordinary way, to the same answer.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol
 
-from app.errors import HorngateError
+from app.errors import HorngateError, QueueFull
 from app.http.answers import RawHeaders
 from app.http.dialect import Dialect
 from app.http.directives import Headers
 from app.http.middleware import log_failure
 from app.http.observation import RequestObserver
+from app.http.pacing import RefusalPacing
 from app.http.problems import Rendered
 from app.http.record import CLIENT_LEFT, RequestRecord, request_id_of
 from app.service import Call
@@ -106,9 +108,10 @@ class FastPath:
     the same bytes say again.
     """
 
-    def __init__(self, endpoints: Sequence[FastEndpoint], observer: RequestObserver) -> None:
+    def __init__(self, endpoints: Sequence[FastEndpoint], observer: RequestObserver, pacing: RefusalPacing) -> None:
         self.prefixes = tuple(endpoint.prefix for endpoint in endpoints)
         self.observer = observer
+        self.pacing = pacing
         self._endpoints = endpoints
         self._heads: dict[bytes, tuple[Head, int]] = {}
 
@@ -145,7 +148,7 @@ class FastPath:
 
     def take(self, head: Head, body: bytes, respond: Respond) -> "Exchange | None":
         """Begin to answer; None where the request is not for here, and nothing has happened then."""
-        exchange = Exchange(head, self.observer, respond)
+        exchange = Exchange(head, self.observer, self.pacing, respond)
         return exchange if exchange.begin(body) else None
 
 
@@ -156,13 +159,15 @@ class Exchange:
     that is known.
     """
 
-    __slots__ = ("_call", "_head", "_observer", "_respond", "record", "request_id", "started")
+    __slots__ = ("_call", "_head", "_held", "_observer", "_pacing", "_respond", "record", "request_id", "started")
 
-    def __init__(self, head: Head, observer: RequestObserver, respond: Respond) -> None:
+    def __init__(self, head: Head, observer: RequestObserver, pacing: RefusalPacing, respond: Respond) -> None:
         self._head = head
         self._observer = observer
+        self._pacing = pacing
         self._respond = respond
         self._call: Call | None = None
+        self._held: asyncio.TimerHandle | None = None
         self.started = perf_counter()
         self.record = RequestRecord(request_id_of(head.headers.get(b"x-request-id")), head.route)
         self.request_id = self.record.request_id
@@ -187,10 +192,22 @@ class Exchange:
             self._call.withdraw()
             self._call = None
             self._count(CLIENT_LEFT)
+        elif self._held is not None:
+            self._held.cancel()
+            self._held = None
+            self._count(CLIENT_LEFT)
 
     def finish(self, outcome: Content | Exception) -> None:
-        """The answer, or why there is none: tell the client, metrics and the log."""
+        """The answer, or why there is none: tell the client, metrics and the log; a refusal when its turn comes."""
         self._call = None
+        if isinstance(outcome, QueueFull) and (delay_seconds := self._pacing.delay_seconds()):
+            self._held = asyncio.get_running_loop().call_later(delay_seconds, self._tell, outcome)
+        else:
+            self._tell(outcome)
+
+    def _tell(self, outcome: Content | Exception) -> None:
+        """Tell the client, metrics and the log."""
+        self._held = None
         if isinstance(outcome, Content):
             status, (headers, content) = 200, outcome
         else:

@@ -1,25 +1,29 @@
 """Around every request: its id, its metrics, its line in the log, and a last net under failures of our own."""
 
+import asyncio
 import logging
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.observation import RequestObserver
+from app.http.pacing import RefusalPacing
 from app.http.problems import internal_problem
 from app.http.record import KEY, RequestRecord, header, request_id_of
 
 logger = logging.getLogger(__name__)
+TOO_MANY_REQUESTS = 429
 UNMATCHED = "unmatched"
 """The route label of every URL that no route matches, so that scanners add no series."""
 
 
 class ObservingMiddleware:
-    """Pure ASGI: adds `X-Request-ID`, counts, times and logs; sends nothing that the client wrote to the log."""
+    """Pure ASGI: adds `X-Request-ID`, paces refusals, counts, times, and logs nothing that the client wrote."""
 
-    def __init__(self, app: ASGIApp, observer: RequestObserver) -> None:
+    def __init__(self, app: ASGIApp, observer: RequestObserver, pacing: RefusalPacing) -> None:
         self._app = app
         self._observer = observer
+        self._pacing = pacing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; passes everything but HTTP through."""
@@ -33,6 +37,8 @@ class ObservingMiddleware:
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if message["status"] == TOO_MANY_REQUESTS:
+                    await asyncio.sleep(self._pacing.delay_seconds())
                 record.status = message["status"]
                 message["headers"].append(id_header)
             await send(message)

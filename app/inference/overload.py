@@ -3,7 +3,9 @@
 import math
 
 WINDOW_SECONDS = 0.1
-"""Arrivals and departures are compared over so long."""
+"""Arrivals and departures are compared over so long at least, and until as many rows came as run at once: a loop that
+the models keep from the cores reads no request for a while, and then many, which says nothing of an overload's end.
+"""
 
 HORIZON_SECONDS = 0.5
 """What was measured counts half after so much busy time."""
@@ -78,7 +80,7 @@ class Overload:
         self._run += rows
         self._least_wait = min(self._least_wait, waited_seconds)
         self._least_callers = min(self._least_callers, callers)
-        if now - self._window_at >= WINDOW_SECONDS:
+        if now - self._window_at >= WINDOW_SECONDS and self._offered >= self._batch_rows:
             self._judge(now)
 
     def _measure(self, now: float, rows: int, rows_left: int) -> None:

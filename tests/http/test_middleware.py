@@ -1,5 +1,6 @@
 """Around every request: an id, a count, a line in the log, and a last net."""
 
+import asyncio
 import json
 import logging
 import re
@@ -10,9 +11,15 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.responses import PlainTextResponse
 
+from app.http.middleware import ObservingMiddleware
+from app.http.observation import RequestObserver
+from app.http.pacing import DELAY_SECONDS, RefusalPacing
 from app.observability.logging import JsonFormatter
+from app.observability.metrics import Metrics
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -176,3 +183,16 @@ async def test_what_is_not_http_passes_through(client: httpx.AsyncClient) -> Non
 
     await client.app({"type": "websocket", "path": "/", "headers": [], "subprotocols": []}, receive, send)
     assert sent == ["websocket.close"]
+
+
+async def test_refusals_are_paced_whoever_sends_them() -> None:
+    pacing = RefusalPacing(clock=lambda: 0.0)
+    while not pacing.delay_seconds():
+        pass
+    observer = RequestObserver(Metrics(CollectorRegistry()), None)
+    began = asyncio.get_running_loop().time()
+    app = ObservingMiddleware(PlainTextResponse("later", 429), observer, pacing)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://h") as client:
+        response = await client.get("/")
+    assert (response.status_code, response.text) == (429, "later")
+    assert asyncio.get_running_loop().time() - began >= DELAY_SECONDS

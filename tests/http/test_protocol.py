@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
+from app.http.pacing import RefusalPacing
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 BODY = b'{"text": "good film"}'
@@ -340,3 +342,31 @@ async def test_a_wish_that_cannot_be_understood_is_refused(wire: Any, header: st
     wire.send(wire.post("/predict/sentiment", BODY, header))
     status, _, body = await wire.answer()
     assert (status, body["detail"]) == (422, detail)
+
+
+async def test_refusals_beyond_what_the_server_can_spare_wait_a_moment(
+    serving: Callable[..., Any], wire_to: Connect, held: Any, sum_of: Callable[..., float]
+) -> None:
+    async with serving() as client:
+        held.serve_in(client.app, max_queue_rows=1)
+        client.app.fast_path.pacing = pacing = RefusalPacing(clock=lambda: 0.0)
+        running, waiting, prompt, patient, leaving = (wire_to(client.app) for _ in range(5))
+        running.send(running.post("/predict/held", b'{"inputs": [0]}'))
+        await asyncio.to_thread(held.started.wait)
+        waiting.send(waiting.post("/predict/held", b'{"inputs": [1]}'))
+        prompt.send(prompt.post("/predict/held", b'{"inputs": [2]}'))
+        assert prompt.written
+        while not pacing.delay_seconds():
+            pass
+        for wire in (patient, leaving):
+            wire.send(wire.post("/predict/held", b'{"inputs": [3]}'))
+            assert not wire.written
+        leaving.protocol.connection_lost(ConnectionResetError())
+        status, headers, body = await patient.answer()
+        assert (status, headers["retry-after"], body["code"]) == (429, "1", "queue_full")
+        assert not leaving.written
+        held.release.set()
+        assert [(await wire.answer())[0] for wire in (running, waiting)] == [200, 200]
+        text = (await client.get("/metrics")).text
+        assert sum_of(text, "horngate_requests_total", model="held", code="429") == 2
+        assert sum_of(text, "horngate_requests_total", model="held", code="499") == 1

@@ -102,6 +102,18 @@ def test_at_three_times_the_capacity_throughput_stays_and_the_accepted_hardly_wa
     assert min(flood.retry_after) > 0
 
 
+def test_requests_that_are_read_in_bunches_do_not_end_an_overload(load_of, virtual_loop):
+    """As a loop reads them that the models keep from the cores: nothing for some batches' time, and then many."""
+    load = load_of(fixed=0.01, each=0.006)
+    capacity = BATCH_ROWS / (0.01 + BATCH_ROWS * 0.006)
+    bunch_seconds = 0.25
+    for number in range(60):
+        for _ in range(int(3 * capacity * bunch_seconds)):
+            virtual_loop.call_at(number * bunch_seconds, load.ask)
+    virtual_loop.run_until(20)
+    assert load.p99(5) <= 4 * BATCH_ROWS / capacity
+
+
 def test_a_burst_that_fills_the_queue_is_accepted_and_answered(load_of, virtual_loop):
     load = load_of()
     for _ in range(QUEUE_ROWS):
