@@ -25,18 +25,33 @@ def table_of(outcome: Outcome) -> list[list[str]]:
 
 def _columns(outcome: Outcome) -> Iterator[tuple[str, list[str]]]:
     """Every column that there may be; an empty string says nothing."""
-    measured, limit = outcome.measurements, outcome.limit
+    yield from _rates(outcome.measurements)
+    yield from _latencies(outcome.measurements)
+    yield from _costs(outcome)
+
+
+def _rates(measured: Sequence[Measurement]) -> Iterator[tuple[str, list[str]]]:
+    """How much was answered."""
     yield "requests/s", [f"{one.rate:,.0f}" for one in measured]
     yield "rows/s", [f"{one.rows_rate:,.0f}" if one.rows > 1 else "" for one in measured]
     has_goodput = any(one.step.deadline_seconds or not one.is_clean for one in measured)
     yield "good/s", [f"{one.goodput:,.0f}" if has_goodput else "" for one in measured]
 
-    def has(one: Measurement) -> bool:
-        return one.counts.accepted.count > 0
+
+def _latencies(measured: Sequence[Measurement]) -> Iterator[tuple[str, list[str]]]:
+    """How long it took, where anything was accepted."""
+
+    def column(percent: float, decimals: int) -> list[str]:
+        return [f"{one.latency_ms(percent):.{decimals}f}" if one.counts.accepted.count else "" for one in measured]
 
     for percent in PERCENTILES:
-        yield f"p{percent:g} ms", [f"{one.latency_ms(percent):.2f}" if has(one) else "" for one in measured]
-    yield "max ms", [f"{one.latency_ms(100):.1f}" if has(one) else "" for one in measured]
+        yield f"p{percent:g} ms", column(percent, 2)
+    yield "max ms", column(100, 1)
+
+
+def _costs(outcome: Outcome) -> Iterator[tuple[str, list[str]]]:
+    """What went wrong, and what it took."""
+    measured, limit = outcome.measurements, outcome.limit
     yield "not 2xx", [_count(one.refusals) for one in measured]
     yield "errors", [_count(one.errors) for one in measured]
     yield "timeouts", [_count(one.counts.timeouts) for one in measured]
