@@ -9,6 +9,8 @@ from app.errors import HorngateError
 
 COMMANDS = {
     "serve": Place("app.cli.serve:serve", "Serve the models folder."),
+    "predict": Place("app.cli.predict:predict", "Ask a model about a text, a picture, or a whole file of them."),
+    "explain": Place("app.cli.explain:explain", "Show what each word or pixel adds to a prediction."),
     "models": Place("app.cli.models.command:models", "Add a model of your own, and look after those that are there."),
     "evaluate": Place(
         "app.cli.evaluate:evaluate", "Measure a model on labelled rows, through the code that serves it."
@@ -21,6 +23,7 @@ COMMANDS = {
         "Find how a model runs best on this machine, and write that plan to its manifest.",
     ),
     "bench": Place("app.bench.command:bench", "Load a server and measure it."),
+    "openapi": Place("app.cli.openapi:openapi", "Write the OpenAPI document of all models, or of one."),
     "completion": Place(
         "app.cli.completion:completion", "Print the script that makes a shell complete commands and options."
     ),

@@ -32,3 +32,8 @@ def model_options(command: Command) -> Command:
 def asking_options(command: Command) -> Command:
     """The same of a command that can ask a server as well."""
     return url_option(model_options(command))
+
+
+def names_between_commas(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """The names in an option's value; none where it is absent."""
+    return tuple(name.strip() for name in value.split(",") if name.strip()) if value else ()

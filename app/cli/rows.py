@@ -4,15 +4,10 @@ from pathlib import Path
 
 import click
 
-from app.cli.options import Command, model_options
+from app.cli.options import Command, model_options, names_between_commas
 from app.repository.manifest import RUNTIMES
 
 DATA = click.Path(path_type=Path, exists=True)
-
-
-def _names(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    """Comma-separated names."""
-    return tuple(name.strip() for name in value.split(",") if name.strip()) if value else ()
 
 
 def _meanings(_context: click.Context, _parameter: click.Parameter, value: str | None) -> dict[str, str]:
@@ -24,7 +19,9 @@ def _meanings(_context: click.Context, _parameter: click.Parameter, value: str |
 
 
 _OPTIONS = (
-    click.option("--text-column", callback=_names, help="The texts' column, or several to join: title,description."),
+    click.option(
+        "--text-column", callback=names_between_commas, help="The texts' column, or several to join: title,description."
+    ),
     click.option("--label-column", help="The labels' column; whole numbers, from 1, where the file names no columns."),
     click.option("--labels", callback=_meanings, help="What the file's labels stand for: 0=negative,1=positive."),
     click.option("--without", type=DATA, help="Leave out the rows that this file of the same form has too."),

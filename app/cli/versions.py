@@ -13,6 +13,16 @@ from app.repository.serving import read_serving
 VERSION = re.compile("[1-9][0-9]*")
 
 
+def split_version(wanted: str) -> tuple[str, int | None]:
+    """`name` or `name/version` as the two; raises `ModelNotFound` for anything else."""
+    name, slash, version = wanted.strip("/").partition("/")
+    if not slash:
+        return name, None
+    if not VERSION.fullmatch(version):
+        raise ModelNotFound(f"expected a model as name or name/version; received {wanted!r}")
+    return name, int(version)
+
+
 def check_folder(models: Path) -> None:
     """Raise `ModelInvalid` where there is no folder of models."""
     if not models.is_dir():
@@ -21,19 +31,17 @@ def check_folder(models: Path) -> None:
 
 def find_version(models: Path, wanted: str) -> VersionFolder:
     """The folder of `name/version`, or of the newest version of `name`; raises `ModelNotFound` or `ModelInvalid`."""
-    name, slash, version = wanted.strip("/").partition("/")
+    name, version = split_version(wanted)
     check_folder(models)
-    if slash and not VERSION.fullmatch(version):
-        raise ModelNotFound(f"expected a model as name or name/version; received {wanted!r}")
     found, failures = scan(models)
     if name not in found:
         reasons = [failure.reason for failure in failures if failure.folder == name]
         known = nearest_hint(name, found) or f"; there are: {', '.join(found) or 'none'}"
         raise ModelNotFound(f"{models / name}: {reasons[0]}" if reasons else f"no model {name!r} in {models}{known}")
-    if not slash:
+    if version is None:
         return found[name][0]
     for folder in found[name]:
-        if str(folder.version) == version:
+        if folder.version == version:
             return folder
     versions = ", ".join(str(folder.version) for folder in found[name])
     raise ModelNotFound(f"{name} has no version {version}; there are: {versions}")

@@ -18,26 +18,31 @@ Answered = Prediction | HorngateError
 """What became of one input."""
 
 
-def answer(served: Served, inputs: Sequence[Input]) -> list[Answered]:
+def answer(served: Served, inputs: Sequence[Input | bytes]) -> list[Answered]:
     """A prediction for each input, or why there is none, in order."""
     try:
         rows = served.task.preprocess([_as_sent(item) for item in inputs])
     except RequestInvalid as error:
         return [error] if len(inputs) == 1 else [answer(served, [item])[0] for item in inputs]
+    return answer_rows(served, rows)
+
+
+def answer_rows(served: Served, rows: Rows) -> list[Answered]:
+    """A prediction for each of the rows that the task made, or why there is none, in the order of the inputs."""
     outcomes = _in_order(rows, list(_run(served, rows)))
     good = [outcome for outcome in outcomes if not isinstance(outcome, HorngateError)]
     predictions = iter(served.task.postprocess(stack(good)) if good else ())
     return [outcome if isinstance(outcome, HorngateError) else next(predictions) for outcome in outcomes]
 
 
-def _as_sent(item: Input) -> str | bytes | Array:
+def _as_sent(item: Input | bytes) -> str | bytes | Array:
     """An input as a request brings it to the task; raises `RequestInvalid` where a request could not."""
     if isinstance(item, Path):
         try:
             return item.read_bytes()
         except OSError as error:
             raise BodyMalformed(f"the file cannot be read: {error.strerror}") from None
-    if isinstance(item, str):
+    if isinstance(item, str | bytes):
         return item
     if item.shape != (SIDE, SIDE):
         raise InputInvalid.at("", f"{SIDE}×{SIDE} pixels", "×".join(map(str, item.shape)))

@@ -9,7 +9,7 @@ from app.cli.versions import find_served
 from app.errors import ModelInvalid
 from app.lifecycle.opening import Opened, open_runtimes
 from app.lifecycle.running import Running
-from app.lifecycle.version_files import read_version
+from app.lifecycle.version_files import derive_manifest, read_version
 from app.repository.manifest import Manifest, Plan, RuntimeName
 from app.repository.scanner import VersionFolder
 from app.tasks import open_task
@@ -21,15 +21,24 @@ DIGITS = tuple("0123456789")
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A version's task and one loaded instance of its model; `labels` are what it answers with."""
+    """A version's task and one loaded instance of its model."""
 
     folder: VersionFolder
+    manifest: Manifest
     task: Task
-    labels: tuple[str, ...]
-    is_text: bool
     runtime: Runtime
     signature: Signature
     running: Running
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What it answers with."""
+        return self.manifest.labels or (DIGITS if self.manifest.task == "digit" else ())
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is asked texts."""
+        return self.manifest.text is not None
 
     @property
     def name(self) -> str:
@@ -38,28 +47,35 @@ class Served:
 
 
 @contextmanager
-def open_served(models: Path, wanted: str, runtime: RuntimeName | None) -> Iterator[Served]:
+def open_served(
+    models: Path, wanted: str, runtime: RuntimeName | None, *, needs_labels: bool = True
+) -> Iterator[Served]:
     """Open the version that is `wanted` on the given runtime, or as its plan says; closed at the end.
 
-    Raises `ModelNotFound` where there is none, `ModelInvalid` where it is broken, cannot run there or has no labels.
+    Raises `ModelNotFound` where there is none, `ModelInvalid` where it is broken, cannot run there, or `needs_labels`
+    and the version has no task that gives some.
     """
     folder = find_served(models, wanted)
     manifest = read_version(folder)
+    if needs_labels:
+        _refuse_tensors(folder, manifest)
+    opened = open_runtimes(folder, None if manifest is None else _planned(manifest, runtime), None)
+    try:
+        _refuse_stand_in(opened, runtime)
+        meant = manifest or derive_manifest(folder, opened.signature)
+        task = open_task(meant, folder.path)
+        yield Served(folder, meant, task, opened.runtimes[0], opened.signature, opened.running)
+    finally:
+        opened.close()
+
+
+def _refuse_tensors(folder: VersionFolder, manifest: Manifest | None) -> None:
+    """Raise `ModelInvalid` for a version whose task gives no labels."""
     if manifest is None or manifest.task == "tensor":
         raise ModelInvalid(
             f"expected a model of the task sentiment, topic or digit; {folder.name}/{folder.version} gives tensors, "
             "which no label can be compared with"
         )
-    task = open_task(manifest, folder.path)
-    opened = open_runtimes(folder, _planned(manifest, runtime), None)
-    try:
-        _refuse_stand_in(opened, runtime)
-        labels = manifest.labels or DIGITS
-        is_text = manifest.text is not None
-        yield Served(folder, task, labels, is_text, opened.runtimes[0], opened.signature, opened.running)
-    finally:
-        for instance in opened.runtimes:
-            instance.close()
 
 
 def _planned(manifest: Manifest, runtime: RuntimeName | None) -> Manifest:

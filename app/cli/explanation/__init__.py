@@ -1,0 +1,1 @@
+"""What `horngate explain` does: a version or a server is asked why, and the answer shown with characters."""

@@ -1,0 +1,1 @@
+"""Answers as files: in three formats, whole or to be gone on with."""

@@ -1,0 +1,1 @@
+"""Tables of inputs, read a chunk at a time, however long they are."""

@@ -1,0 +1,48 @@
+"""A server of the tiny models for commands that ask one, and the command in a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from app.main import create_app
+from app.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def server_url(tiny_models: Path) -> Iterator[str]:
+    """Where the tiny models are served."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        app = create_app(Settings(models_dir=tiny_models, access_log=False))
+        config = uvicorn.Config(app, log_config=None, ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Starts the real command with these words; killed at the end where it still runs."""
+    started: list[subprocess.Popen[str]] = []
+
+    def call(*words: object, before: str = "", **options: object) -> "subprocess.Popen[str]":
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HORNGATE_")}
+        code = f"{before}\nfrom app.cli import main\nmain()"
+        arguments = [sys.executable, "-c", code, *map(str, words)]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": kept}
+        started.append(subprocess.Popen(arguments, **{**pipes, **options}))
+        return started[-1]
+
+    yield call
+    for process in started:
+        process.kill()
+        process.communicate()
