@@ -26,6 +26,7 @@ from app.http.routes.health import health_router
 from app.http.routes.metrics import metrics_router
 from app.http.routes.models import models_router
 from app.http.routes.playground import playground_router
+from app.http.routes.plots import plots_router
 from app.http.tfs.predict import ServingEndpoint
 from app.http.tfs.routes import tfs_routes
 from app.lifecycle.loader import Loader
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.router.routes.append(Route(EXPLAIN_PATH, explaining, methods=["POST"]))
     app.include_router(health_router(readiness))
     app.include_router(models_router(registry))
+    app.include_router(plots_router(registry))
     app.include_router(documents_router(registry))
     app.include_router(metrics_router(metrics))
     if settings.playground:
