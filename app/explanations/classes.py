@@ -1,37 +1,75 @@
-"""Which models can be explained, and which of their classes."""
+"""Which models can be explained, by which method, and which of their classes."""
 
 from collections.abc import Sequence
 
 from app.errors import InputInvalid
+from app.explanations.wish import INTEGRATED_GRADIENTS, OCCLUSION, Method, Wish
 from app.lifecycle.served_model import ServedModel
 from app.nearest import nearest_hint
+from app.repository.manifest import RuntimeName
 from app.types import Prediction
 
-EXPLAINED = ("digit", "sentiment", "topic")
+OCCLUDED = ("digit", "sentiment", "topic")
 """The tasks whose inputs have parts that can be left out, and whose outputs are probabilities."""
 
+DIFFERENTIATED = ("digit", "tensor")
+"""The tasks whose inputs are numbers to be scaled: there is nothing between a text's ids."""
 
-def is_explained(model: ServedModel) -> bool:
-    """Whether the model's answers can be explained."""
-    return model.manifest.task in EXPLAINED
+DIFFERENTIATING: frozenset[RuntimeName] = frozenset({"tensorflow", "tensorflow-xla"})
+"""The runtimes that give gradients."""
+
+
+def methods_of(model: ServedModel) -> Sequence[Method]:
+    """The methods by which the model's answers can be explained; none for some models."""
+    occluded = (OCCLUSION,) if model.manifest.task in OCCLUDED else ()
+    return occluded if why_no_gradients(model) else (*occluded, INTEGRATED_GRADIENTS)
+
+
+def why_no_gradients(model: ServedModel) -> tuple[str, str] | None:
+    """What integrated gradients would need, and what the model has instead; None where nothing is missing."""
+    if model.manifest.task not in DIFFERENTIATED:
+        return "pictures or tensors: a text's words are ids, with nothing between; ask for ?method=occlusion", "a text"
+    inputs, outputs = model.signature.inputs, model.signature.outputs
+    for side, specs in (("input", inputs), ("output", outputs)):
+        if not any(spec.dtype.startswith("float") for spec in specs):
+            return f"a model with an {side} of floating-point numbers", ", ".join(spec.dtype for spec in specs)
+    if model.running.runtime not in DIFFERENTIATING:
+        place = f"{model.name}/{model.version}"
+        change = f"to change that, run `horngate calibrate {place} --runtimes tensorflow` and start again"
+        return f"a model that TensorFlow runs, for gradients; {change}", f"one that runs on {model.running.runtime}"
+    return None
 
 
 def classes_of(model: ServedModel) -> Sequence[str]:
-    """The classes of an explained model, in its output's order."""
+    """The classes of a model, in its output's order; none where its task does not know them."""
     if model.manifest.task == "digit":
         return [str(digit) for digit in range(10)]
     return model.manifest.labels
 
 
-def check_class(model: ServedModel, asked: str | None) -> None:
-    """Raise `InputInvalid` for a model that cannot be explained, and for a class that it does not have."""
-    if not is_explained(model):
-        expected = f"a model of one of the tasks {', '.join(EXPLAINED)}, which alone can be explained"
-        raise InputInvalid.at("", expected, f"{model.name}, whose task is {model.manifest.task}")
+def check_wish(model: ServedModel, wish: Wish) -> None:
+    """Raise `InputInvalid` for a model that cannot be explained in this way, and for a class that it does not have.
+
+    Whether an output without classes has so many numbers shows only once it is there.
+    """
+    _check_method(model, wish.method)
     classes = classes_of(model)
-    if asked is not None and asked not in classes:
-        hint = nearest_hint(asked[:64], classes)
-        raise InputInvalid.at("", f"{', '.join(classes)} in ?class{hint}", repr(asked[:64]))
+    if wish.class_name is not None and classes and wish.class_name not in classes:
+        hint = nearest_hint(wish.class_name[:64], classes)
+        raise InputInvalid.at("", f"{', '.join(classes)} in ?class{hint}", repr(wish.class_name[:64]))
+
+
+def _check_method(model: ServedModel, method: Method) -> None:
+    """Raise `InputInvalid` where it does not suit the model."""
+    methods = methods_of(model)
+    if method in methods:
+        return
+    missing = why_no_gradients(model)
+    if method == INTEGRATED_GRADIENTS and missing:
+        raise InputInvalid.at("", *missing)
+    expected = f"a model of one of the tasks {', '.join(OCCLUDED)}, which alone can be explained by occlusion"
+    other = f"; ask for ?method={INTEGRATED_GRADIENTS}" if methods else ""
+    raise InputInvalid.at("", expected + other, f"{model.name}, whose task is {model.manifest.task}")
 
 
 def place_of(model: ServedModel, prediction: Prediction, likeliest: int, asked: str | None) -> int:

@@ -1,5 +1,6 @@
 """Numbers of an explanation as they are shown."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,15 @@ from app.types import Array
 
 DECIMALS = 6
 """As many as probabilities are shown with: float32 has no more to tell."""
+
+DIGITS = 8
+"""As many as float32 has, of numbers whose size nobody knows beforehand."""
+
+
+def decimals_of(values: Array) -> int:
+    """So many that the largest of the values, which are finite, keeps its digits; below 0 for large ones."""
+    largest = float(np.abs(values).max(initial=0.0))
+    return DIGITS - math.ceil(math.log10(largest)) if largest else DIGITS
 
 
 def rounded(values: Array | float, decimals: int = DECIMALS) -> Any:

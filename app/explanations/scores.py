@@ -5,16 +5,16 @@ from typing import NamedTuple
 import numpy as np
 
 from app.explanations.occlusion import NOTHING, PARTS, WHOLE
+from app.explanations.rounding import DECIMALS, rounded
+from app.inference.runtimes.gradients import CLEAREST
 from app.types import Array
-
-CLEAREST = 1e-7
-"""Probabilities are taken to be this far from 0 and 1 at least: float32 has no finer steps below 1."""
 
 
 class Scores(NamedTuple):
-    """One class's score for every row of an occlusion, (2 + parts,) float64, on one scale."""
+    """One score for every row of an explanation, (2 + parts,) float64, and with how many decimals it is shown."""
 
     of_rows: Array
+    decimals: int = DECIMALS
 
     @property
     def whole(self) -> float:
@@ -32,10 +32,25 @@ class Scores(NamedTuple):
         drops: Array = self.of_rows[WHOLE] - self.of_rows[PARTS:]
         return drops
 
-    def in_log_odds(self) -> "Scores":
-        """Probabilities as the logarithms of their odds, in which independent pieces of evidence add up."""
-        clipped = np.clip(self.of_rows, CLEAREST, 1 - CLEAREST)
-        return Scores(np.log(clipped) - np.log1p(-clipped))
+    def added_up(self, total: float) -> dict[str, float]:
+        """The score, that of nothing, and what contributions sum to beside the difference that they should explain."""
+        told = {
+            "score": self.whole,
+            "baseline": self.baseline,
+            "sum": total,
+            "difference": self.whole - self.baseline,
+        }
+        return {name: rounded(value, self.decimals) for name, value in told.items()}
+
+
+def scores_of(probabilities: Array, place: int) -> tuple[Scores, Scores]:
+    """One class's scores among probabilities (rows, classes): its own, and the logarithms of its odds.
+
+    On that scale independent pieces of evidence add up. The odds are those against the sum of the others, which tells
+    near 1 more than the probability itself.
+    """
+    own, others = probabilities[:, place], np.delete(probabilities, place, axis=1).sum(axis=1)
+    return Scores(own), Scores(np.log(np.maximum(own, CLEAREST)) - np.log(np.maximum(others, CLEAREST)))
 
 
 def probabilities_of(output: Array) -> Array:

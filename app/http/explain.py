@@ -9,9 +9,11 @@ from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
 
 from app.errors import InputInvalid
-from app.explanations.classes import check_class
-from app.explanations.explain import Wish, explain
+from app.explanations.classes import check_wish
+from app.explanations.explain import explain
 from app.explanations.occlusion import PARTS
+from app.explanations.paths import MOST_STEPS
+from app.explanations.wish import METHODS, OCCLUSION, Method, Wish
 from app.http.answers import headers_of
 from app.http.bodies import read_any_inputs
 from app.http.bodies.inputs import Limits
@@ -24,6 +26,8 @@ from app.http.problems import Rendered
 from app.http.record import RequestRecord, record_of
 from app.lifecycle.registry import Registry
 from app.lifecycle.served_model import ServedModel
+from app.nearest import nearest_hint
+from app.types import rows_of
 
 PATH = "/explain/{model}"
 PREFIX = PATH.partition("{")[0]
@@ -32,7 +36,7 @@ LEAST_ROWS = PARTS + 1
 
 
 class ExplainEndpoint:
-    """Explains the predictions of models with texts or pictures; bodies and limits are those of `/predict`."""
+    """Explains the predictions of models whose inputs can be left out or scaled; bodies and limits are `/predict`'s."""
 
     def __init__(self, registry: Registry, limits: Limits, max_body_bytes: int, timeout_seconds: float) -> None:
         self._registry = registry
@@ -60,7 +64,7 @@ class ExplainEndpoint:
         named = resolve(self._registry, scope["path_params"]["model"], query)
         model, timeout_seconds, priority = direct(named, headers, self._timeout_seconds, record)
         wish = wish_of(query, self._limits.max_rows)
-        check_class(model, wish.class_name)
+        check_wish(model, wish)
         body = await read_in_time(scope, receive, self._max_body_bytes, timeout_seconds)
         item, size_bytes = await self._input(body, model)
         left_seconds = timeout_seconds - (perf_counter() - started)
@@ -73,18 +77,39 @@ class ExplainEndpoint:
     async def _input(self, body: Body, model: ServedModel) -> tuple[Any, int]:
         """The one input, and what preparing it goes through in bytes; raises `RequestInvalid`."""
         inputs = await read_any_inputs(body, model, self._limits)
-        if inputs.is_many:
+        if model.manifest.task == "tensor":
+            rows = rows_of(inputs.items[0])
+            if rows != 1:
+                raise InputInvalid.at("/inputs", "one row", f"{rows:,} rows")
+        elif inputs.is_many:
             raise InputInvalid.at("", "one input, without a list around it", f"a list of {len(inputs.items)}")
         return inputs.items[0], max(len(body.data), inputs.unpacked_bytes)
 
 
 def wish_of(query: bytes, most_rows: int) -> Wish:
-    """The class and the bound of rows that the URL asks for; raises `InputInvalid`."""
-    asked = parse_qs(query.decode("latin-1"), keep_blank_values=True)
-    class_name = asked["class"][0] if "class" in asked else None
-    if "rows" not in asked:
-        return Wish(class_name)
-    rows = whole_number(asked["rows"][0], "?rows")
-    if not LEAST_ROWS <= rows <= most_rows:
-        raise InputInvalid.at("", f"{LEAST_ROWS} to {most_rows:,} in ?rows", f"{rows:,}")
-    return Wish(class_name, rows)
+    """What the URL asks for: a method, a class, and a bound of rows or steps; raises `InputInvalid`."""
+    asked = {name: values[0] for name, values in parse_qs(query.decode("latin-1"), keep_blank_values=True).items()}
+    method = _method(asked.get("method", OCCLUSION))
+    own, other = ("rows", "steps") if method == OCCLUSION else ("steps", "rows")
+    if other in asked:
+        raise InputInvalid.at("", f"?{own}, which bounds the method {method}", f"?{other}")
+    bounds = (LEAST_ROWS, most_rows) if method == OCCLUSION else (1, min(MOST_STEPS, most_rows - PARTS))
+    bound = _between(*bounds, asked[own], own) if own in asked else None
+    return Wish(asked.get("class"), method, bound)
+
+
+def _method(name: str) -> Method:
+    """One of the methods."""
+    for method in METHODS:
+        if name == method:
+            return method
+    hint = nearest_hint(name[:64], METHODS)
+    raise InputInvalid.at("", f"{' or '.join(METHODS)} in ?method{hint}", repr(name[:64]))
+
+
+def _between(least: int, most: int, text: str, name: str) -> int:
+    """A whole number of the query within bounds."""
+    number = whole_number(text, f"?{name}")
+    if not least <= number <= most:
+        raise InputInvalid.at("", f"{least} to {most:,} in ?{name}", f"{number:,}")
+    return number

@@ -1,10 +1,10 @@
 """The answers of `POST /explain/{model}`, as OpenAPI shows them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.types import Classification, DigitReading
+from app.types import Classification, DigitReading, TensorRow
 
 Side = Annotated[list[float], Field(min_length=28, max_length=28)]
 Picture = Annotated[list[Side], Field(min_length=28, max_length=28)]
@@ -49,7 +49,6 @@ class Seen(BaseModel):
 class _Method(BaseModel):
     """How the contributions were found, from which source, and what they cannot say."""
 
-    name: Literal["occlusion"]
     rows: int = Field(description="So many rows the model was asked")
     source: str
     limits: str
@@ -58,14 +57,23 @@ class _Method(BaseModel):
 class WordMethod(_Method):
     """The words left out in turn."""
 
+    name: Literal["occlusion"]
     tokens_together: int = Field(description="So many words at most are left out at a time; 1 unless the text is long")
 
 
 class PatchMethod(_Method):
     """The patches painted over in turn."""
 
+    name: Literal["occlusion"]
     patch: int = Field(description="A patch's side in pixels")
     stride: int = Field(description="Pixels from one patch to the next")
+
+
+class PathMethod(_Method):
+    """The gradients summed up on the straight path from zeros to the input."""
+
+    name: Literal["integrated_gradients"]
+    steps: int
 
 
 class TextExplanation(_Explanation):
@@ -86,4 +94,18 @@ class DigitExplanation(_Explanation):
     picture: Picture = Field(description="What the model saw, ink 1 on 0")
     contributions: Picture = Field(description="Each pixel's, to the probability")
     log_odds_contributions: Picture
-    method: PatchMethod
+    method: PatchMethod | PathMethod
+
+
+class TensorExplanation(LogOdds):
+    """Why an output has a number: `score` and its fellows are probabilities where the output has classes."""
+
+    prediction: TensorRow
+    explained: str | int = Field(description="The class, or the number's place in the flattened output")
+    output: str
+    contributions: dict[str, Any] = Field(description="Of each input's numbers, shaped as its row")
+    log_odds: LogOdds | None = Field(None, description="Where the output has classes")
+    log_odds_contributions: dict[str, Any] | None = None
+    method: PathMethod
+    model: str
+    version: int

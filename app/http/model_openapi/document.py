@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.explanations.classes import is_explained
+from app.explanations.classes import methods_of
 from app.http.model_openapi.explain import EXPLANATIONS, explain_operation, explain_path
 from app.http.model_openapi.oip import infer_operation, infer_path
 from app.http.model_openapi.predict import SCHEMAS, predict_operation
@@ -41,7 +41,7 @@ def model_document(registry: Registry, model: ServedModel, *, is_pinned: bool) -
 def task_operations(model: ServedModel, pins: list[Schema]) -> dict[str, Any]:
     """The operations that know the model's task, by path: predictions, and explanations where there are any."""
     operations = {predict_path(model): predict_operation(model, pins)}
-    if is_explained(model):
+    if methods_of(model):
         operations[explain_path(model)] = explain_operation(model, pins)
     return operations
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.errors import HorngateError, InferenceFailed
+from app.inference.runtimes.gradients import inputs_in
 from app.inference.runtimes.inputs import check_inputs
 from app.types import Array, Signature, Tensors
 
@@ -25,11 +26,12 @@ class FakeRuntime:
     def run(self, tensors: Tensors) -> dict[str, Array]:
         """The function's answer, the batch noted down; raises `InferenceFailed` where it raises, and once closed.
 
-        Inputs other than the signature's are refused, as the real ones refuse them.
+        Inputs other than the signature's are refused, as the real ones refuse them; whether gradients are asked for is
+        the function's business.
         """
         if not self.is_open:
             raise InferenceFailed("the runtime is closed")
-        check_inputs(self._signature.inputs, tensors)
+        check_inputs(self._signature.inputs, inputs_in(tensors))
         self.batches.append(len(next(iter(tensors.values()))))
         try:
             return self._answer(tensors)

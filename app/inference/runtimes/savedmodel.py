@@ -1,4 +1,4 @@
-"""TensorFlow, for a folder's SavedModel; the one module of `app` that imports it, and only in a child process."""
+"""TensorFlow, for a folder's SavedModel; imported in a child process only."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from app.errors import InferenceFailed, ModelInvalid
+from app.errors import InferenceFailed, InputInvalid, ModelInvalid
+from app.inference.runtimes.differentiation import differentiated
+from app.inference.runtimes.gradients import ASKED, inputs_in
 from app.inference.runtimes.inputs import check_inputs
 from app.inference.runtimes.signature_def import SIGNATURE, missing_signature
 from app.types import Array, Signature, Tensors, TensorSpec, rows_of
@@ -20,6 +22,8 @@ class SavedModelRuntime:
 
     With `compiled` XLA makes one program of it for each shape that comes. To bound their number, rows are filled up to
     the next power of two and cut again. Indices out of range are no errors of compiled programs.
+
+    A batch with the input `gradients.ASKED` has gradients beside its outputs, which no program is compiled for.
     """
 
     def __init__(self, threads: int = 1, *, compiled: bool = False) -> None:
@@ -51,10 +55,14 @@ class SavedModelRuntime:
         return self._signature
 
     def run(self, tensors: Tensors) -> dict[str, Array]:
-        """Run one batch; raises `InferenceFailed` where the graph fails on it, or XLA cannot compile it."""
+        """Run one batch; raises `InferenceFailed` where the graph fails on it, or XLA cannot compile it, and
+        `InputInvalid` where gradients are asked for that there are none of.
+        """
         function = self._function
         if function is None:
             raise InferenceFailed("the runtime is closed")
+        if ASKED in tensors:
+            return self._differentiated(tensors)
         check_inputs(self._signature.inputs, tensors)
         rows = rows_of(tensors)
         padded = _next_power_of_two(rows) if self._compiled else rows
@@ -70,6 +78,19 @@ class SavedModelRuntime:
     def close(self) -> None:
         """Drop the model; its memory goes with the process."""
         self._function = self._model = None
+
+    def _differentiated(self, tensors: Tensors) -> dict[str, Array]:
+        """The outputs, with gradients."""
+        asked = tensors[ASKED]
+        inputs = inputs_in(tensors)
+        check_inputs(self._signature.inputs, inputs)
+        try:
+            feeds = {spec.name: _feed(inputs[spec.name], spec, len(asked)) for spec in self._signature.inputs}
+            return differentiated(self._model.signatures[SIGNATURE], feeds, asked, self._signature)
+        except LookupError as error:  # of TensorFlow's registry of gradients
+            raise InputInvalid.at("", "a model whose operations all have gradients", str(error)) from error
+        except Exception as error:  # whatever TensorFlow finds wrong with the batch
+            raise InferenceFailed(f"TensorFlow's gradients: {error}") from error
 
     def _try_compiling(self) -> None:
         """Raise `ModelInvalid` where XLA cannot compile the model for one row, as far as its shape is fixed."""
