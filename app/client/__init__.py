@@ -12,7 +12,7 @@ from app.client.errors import (
     ServerUnreachable,
     Unauthorised,
 )
-from app.client.explanations import Contribution, DigitExplanation, Scores, TextExplanation
+from app.client.explanations import Contribution, DigitExplanation, Scores, TensorExplanation, TextExplanation
 from app.client.results import Classification, DigitReading, Prediction, TensorRow, Timing
 from app.client.served import Health, Model, ModelDetail, ModelVersion, TensorSpec
 from app.client.sync import Horngate
@@ -38,6 +38,7 @@ __all__ = [
     "Scores",
     "ServerFailed",
     "ServerUnreachable",
+    "TensorExplanation",
     "TensorRow",
     "TensorSpec",
     "TextExplanation",

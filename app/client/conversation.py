@@ -1,14 +1,14 @@
 """Every operation of the client as steps, for whoever does the sending and the waiting."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypedDict, TypeVar
+from typing import Any, Literal, TypedDict, TypeVar
 from urllib.parse import quote
 
 from app.client.bodies import body_of, gathered
 from app.client.delivery import Delivery
 from app.client.errors import HorngateError, RequestRefused, ServerFailed
 from app.client.exchange import Reply, Request, Steps
-from app.client.explanations import Explanation, explanation_in
+from app.client.explanations import Explanation, TensorExplanation, explanation_in
 from app.client.replies import predictions_in, read
 from app.client.results import Prediction
 from app.client.served import Health, Model, ModelDetail, health_in, model_in, models_in
@@ -29,9 +29,13 @@ class Options(TypedDict, total=False):
 
 
 class Wishes(Options, total=False):
-    """The same for an explanation, and in at most how many rows of the model."""
+    """The same for an explanation, and how: by occlusion in at most so many `rows` of the model, which is what happens
+    where nothing is said, or by integrated gradients in so many `steps`.
+    """
 
+    method: Literal["occlusion", "integrated_gradients"] | None
     rows: int | None
+    steps: int | None
 
 
 class Conversation:
@@ -69,16 +73,14 @@ class Conversation:
         given: Any,
         explained: str | int | None,
         *,
-        rows: int | None = None,
-        version: int | None = None,
-        label: str | None = None,
         timeout: float | None = None,
-    ) -> Steps[Explanation]:
-        """Why the model predicts what it predicts for one input."""
+        **asked: Any,
+    ) -> Steps[Explanation | TensorExplanation]:
+        """Why the model predicts what it predicts for one input; what else is `asked` stands in the URL."""
         seconds = self._seconds(timeout)
         deadline = self._delivery.clock() + seconds
         task = yield from self.task_of(model, seconds)
-        query = _query(version=version, label=label, rows=rows, **{"class": explained})
+        query = _query(**asked, **{"class": explained})
         request = Request(f"/explain/{quote(model, safe='')}", query, body_of(task, given).content)
         return explanation_in((yield from self._delivery.deliver(request, deadline - self._delivery.clock())))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.client.exchange import Reply
 from app.client.replies import origin_in, prediction_in, read
-from app.client.results import Classification, DigitReading, Origin
+from app.client.results import Classification, DigitReading, Origin, TensorRow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,13 +44,12 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class _Explanation(Scores):
-    """What both kinds have: its own scores are probabilities, those in `log_odds` the logarithms of their odds.
+    """What every kind has: its own scores, which are probabilities where there are classes.
 
     `method` says how the contributions were found, from which source, and what they cannot say.
     """
 
     origin: Origin
-    log_odds: Scores
     method: Mapping[str, Any]
 
     @property
@@ -66,8 +65,12 @@ class _Explanation(Scores):
 
 @dataclass(frozen=True, slots=True)
 class TextExplanation(_Explanation):
-    """Why a text has its class; the model reads the text from `seen[0]` to `seen[1]`."""
+    """Why a text has its class; the model reads the text from `seen[0]` to `seen[1]`.
 
+    `log_odds` are the scores as the logarithms of their odds, in which independent pieces of evidence add up.
+    """
+
+    log_odds: Scores
     prediction: Classification
     explained: str
     tokens: tuple[Contribution, ...]
@@ -81,6 +84,7 @@ class DigitExplanation(_Explanation):
     Arrays where numpy is installed, else nested lists.
     """
 
+    log_odds: Scores
     prediction: DigitReading
     explained: int
     picture: Grid
@@ -88,18 +92,36 @@ class DigitExplanation(_Explanation):
     log_odds_contributions: Grid
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TensorExplanation(_Explanation):
+    """Why a model's `output` has a number: what each number of its inputs contributes, shaped as a row of each.
+
+    `explained` is the class, or the number's place in the flattened output; only classes have `log_odds`. Arrays where
+    numpy is installed, else nested lists.
+    """
+
+    prediction: TensorRow
+    explained: str | int
+    output: str
+    contributions: Mapping[str, Grid]
+    log_odds: Scores | None
+    log_odds_contributions: Mapping[str, Grid] | None
+
+
 Explanation: TypeAlias = TextExplanation | DigitExplanation
+"""Of the models that every method explains."""
 
 
-def explanation_in(reply: Reply) -> Explanation:
+def explanation_in(reply: Reply) -> Explanation | TensorExplanation:
     """The explanation of an answer; raises as `read` does."""
 
-    def parse(value: Any) -> Explanation:
+    def parse(value: Any) -> Explanation | TensorExplanation:
         origin = origin_in(reply, value)
+        log_odds = value.get("log_odds")
         shared = {
             **_scores(value),
             "origin": origin,
-            "log_odds": Scores(**_scores(value["log_odds"])),
+            "log_odds": log_odds and Scores(**_scores(log_odds)),
             "method": value["method"],
             "prediction": prediction_in(origin, value["prediction"]),
             "explained": value["explained"],
@@ -107,6 +129,9 @@ def explanation_in(reply: Reply) -> Explanation:
         if "tokens" in value:
             tokens = tuple(Contribution(**token) for token in value["tokens"])
             return TextExplanation(**shared, tokens=tokens, seen=(value["seen"]["start"], value["seen"]["end"]))
+        if "output" in value:
+            grids = {name: _grids(value.get(name)) for name in ("contributions", "log_odds_contributions")}
+            return TensorExplanation(**shared, output=value["output"], **grids)
         names = ("picture", "contributions", "log_odds_contributions")
         return DigitExplanation(**shared, **{name: _grid(value[name]) for name in names})
 
@@ -116,6 +141,11 @@ def explanation_in(reply: Reply) -> Explanation:
 def _scores(value: Any) -> dict[str, float]:
     """The four figures of one scale."""
     return {name: value[name] for name in Scores.__slots__}
+
+
+def _grids(inputs: Any) -> Any:
+    """Each input's numbers by its name; None where there are none."""
+    return inputs and {name: _grid(numbers) for name, numbers in inputs.items()}
 
 
 def _grid(rows: Any) -> Any:

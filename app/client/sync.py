@@ -118,8 +118,9 @@ class Horngate:
     def explain(self, model: str, given: Any, explained: str | int | None = None, **wishes: Unpack[Wishes]) -> Any:
         """Why a model predicts what it predicts for one text or one picture: what each word or pixel contributed.
 
-        `explained` is another class than the predicted one, by its name or digit; `rows` bounds what it costs. The
-        server runs it as it runs a request of as many inputs: with `priority="low"` predictions go first.
+        `explained` is another class than the predicted one, by its name or digit. Integrated gradients also explain one
+        row of tensors, `explained` then being a label or the place of a number in the output. The server runs all of it
+        as it runs a request of as many inputs: with `priority="low"` predictions go first.
         """
         return self._transport.run(self._conversation.explain(model, given, explained, **wishes))
 

@@ -8,7 +8,16 @@ import httpx
 import numpy as np
 import pytest
 
-from app.client import DigitExplanation, Horngate, NotFound, RequestRefused, ServerFailed, TextExplanation
+from app.client import (
+    DigitExplanation,
+    Horngate,
+    NotFound,
+    RequestRefused,
+    Scores,
+    ServerFailed,
+    TensorExplanation,
+    TextExplanation,
+)
 from app.client.exchange import Reply
 from app.client.explanations import explanation_in
 
@@ -104,6 +113,56 @@ async def test_an_explanation_is_asked_for_again_as_a_prediction_is(serving: Any
     assert {request.headers["X-Priority"] for request in requests} == {"low"}
 
 
+def tensor_answer(**other: Any) -> bytes:
+    scores = {"score": 5.0, "baseline": 1.0, "sum": 4.0, "difference": 4.0}
+    shared = {"model": "m", "version": 2, "method": {"name": "integrated_gradients"}, "output": "y", "explained": 1}
+    content = {"prediction": {"outputs": {"y": [0.0, 5.0]}}, "contributions": {"x": [[1.0, 2.0]], "scale": 1.0}}
+    return json.dumps({**scores, **shared, **content, **other}).encode()
+
+
+def test_each_number_of_a_tensor_has_its_share() -> None:
+    found = explanation_in(Reply(200, {}, tensor_answer()))
+    assert isinstance(found, TensorExplanation)
+    assert (found.output, found.explained, found.score, found.log_odds) == ("y", 1, 5, None)
+    assert found.log_odds_contributions is None
+    assert found.contributions["x"].shape == (1, 2)
+    assert found.contributions["scale"] == 1
+    assert found.prediction.outputs == {"y": [0, 5]}
+
+
+def test_a_tensors_class_has_log_odds_too() -> None:
+    scores = {"score": 1.0, "baseline": 0.0, "sum": 1.0, "difference": 1.0}
+    told = {"explained": "dog", "log_odds": scores, "log_odds_contributions": {"x": [1.0]}}
+    found = explanation_in(Reply(200, {}, tensor_answer(**told)))
+    assert (found.explained, found.log_odds) == ("dog", Scores(**scores))
+    assert found.log_odds_contributions["x"].tolist() == [1]
+
+
+async def test_method_and_steps_are_asked_for_in_the_url(asking: Any) -> None:
+    requests = list[httpx.Request]()
+    signature = {"inputs": [], "outputs": []}
+    version = {"version": 1, "task": "tensor", "state": "", "signature": signature, "labels": [], "statistics": {}}
+    model = {"name": "m", "task": "tensor", "versions": [1], "default": 1, "labels": {}}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        detail = {**model, "details": [{**version, "running": {"runtime": "tensorflow"}}]}
+        return httpx.Response(200, content=tensor_answer()) if request.content else httpx.Response(200, json=detail)
+
+    async with asking(None, transport=httpx.MockTransport(answer)) as client:
+        found = await client.explain(
+            "m", {"x": [[1, 2]]}, 1, method="integrated_gradients", steps=8, timeout=5, label="a"
+        )
+    assert isinstance(found, TensorExplanation)
+    assert dict(requests[1].url.params) == {"class": "1", "method": "integrated_gradients", "steps": "8", "label": "a"}
+    assert json.loads(requests[1].content) == {"inputs": {"x": [[1, 2]]}}
+
+
+def test_a_method_that_the_runtime_does_not_have_is_told_with_what_to_do(url: str) -> None:
+    with Horngate(url) as client, pytest.raises(RequestRefused, match="--runtimes tensorflow"):
+        client.explain("digit", BAR, method="integrated_gradients")
+
+
 def test_without_numpy_a_grid_is_nested_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numpy", None)
     found = explanation_in(Reply(200, {}, digit_answer()))
@@ -111,7 +170,7 @@ def test_without_numpy_a_grid_is_nested_lists(monkeypatch: pytest.MonkeyPatch) -
     assert found.contributions == [[0.0] * 28] * 28
 
 
-@pytest.mark.parametrize("body", [b"{}", b"null", digit_answer(log_odds={}), digit_answer(prediction=None)])
+@pytest.mark.parametrize("body", [b"{}", b"null", digit_answer(log_odds={"score": 1}), digit_answer(prediction=None)])
 def test_an_answer_that_is_not_ours_is_no_explanation(body: bytes) -> None:
     with pytest.raises(ServerFailed, match="is the URL right"):
         explanation_in(Reply(200, {}, body))
