@@ -4,7 +4,7 @@ from typing import Any
 
 import keras
 
-from scripts.training.losses import loss_of
+from scripts.training.losses import LikelierAccuracy, loss_of
 from scripts.training.methods.distillation_loss import DistillationLoss, LabelAccuracy
 from scripts.training.recipe import CosineRate, Recipe
 
@@ -29,6 +29,8 @@ def compile_model(model: keras.Model, recipe: Recipe, steps: int) -> None:
 def measures_of(recipe: Recipe, outputs: int) -> tuple[keras.losses.Loss, keras.metrics.Metric | str]:
     """What the recipe's model of that many outputs makes small, and its accuracy."""
     plain = loss_of(recipe.fit.label_smoothing, outputs)
+    if recipe.fragments is not None:
+        return plain, LikelierAccuracy(name="accuracy")
     if recipe.distillation is None:
         return plain, "accuracy"
     return DistillationLoss(plain, recipe.distillation), LabelAccuracy(name="accuracy")

@@ -55,7 +55,7 @@ def _draw(text: TextSettings, settings: TextAugmentation | None, tokens: Array, 
     most = np.minimum(whole.sizes, settings.most_tokens or text.length)
     if settings.whole_share:
         most = np.where(random.random(len(tokens)) < settings.whole_share, whole.sizes, most)
-    is_cropped = random.random(len(tokens)) < settings.crop_share
+    is_cropped = (random.random(len(tokens)) < settings.crop_share) & (tokens > settings.uncropped_tokens)
     sizes = np.where(is_cropped, _sizes(settings, most, random), most)
     anywhere = (random.random(len(tokens)) * (tokens - sizes + 1)).astype(np.int64)
     return Crops(np.where(is_cropped | (sizes < whole.sizes), anywhere, whole.skipped), sizes)

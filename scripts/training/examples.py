@@ -19,6 +19,7 @@ from scripts.training.architectures.pretrained import encoder_folder, read_token
 from scripts.training.data import mnist
 from scripts.training.data.split import carve_validation, concatenate
 from scripts.training.data.types import Dataset, Split
+from scripts.training.further_rows import with_further_rows
 from scripts.training.recipe import Encoder, Recipe, TextAugmentation
 from scripts.training.vocabulary import train_vocabulary
 
@@ -52,7 +53,11 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything a training needs: `parts` as they were read, and the same rows in the same order as arrays."""
+    """Everything a training needs: `parts` as they were read, and the same rows in the same order as arrays.
+
+    A recipe with `[contrast]` or `[fragments]` has further rows behind those of `training`, the latter's targets being
+    probabilities.
+    """
 
     parts: Parts
     training: Examples
@@ -91,7 +96,7 @@ def encode_parts(recipe: Recipe, parts: Parts) -> Material:
     reach = recipe.augmentation.reach if isinstance(recipe.augmentation, TextAugmentation) else None
     learnt, held_out = (
         encode(_wide_task(recipe, signature, parts.labels, tokenizer, length), signature, split)
-        for split, length in ((parts.training, reach), (parts.validation, None))
+        for split, length in ((with_further_rows(recipe, parts.training), reach), (parts.validation, None))
     )
     task = open_recipe_task(recipe, signature, parts.labels, tokenizer)
     return Material(parts, learnt, held_out, task, signature, tokenizer)

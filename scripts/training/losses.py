@@ -1,4 +1,4 @@
-"""The losses: cross-entropy, with smoothed labels where the recipe says so."""
+"""The losses: cross-entropy, with smoothed labels where the recipe says so; and the accuracy of unsure targets."""
 
 from typing import Any
 
@@ -17,6 +17,16 @@ class SmoothedCrossentropy(keras.losses.Loss):  # type: ignore[misc]
         """The loss of each row (rows,)."""
         one_hot = keras.ops.one_hot(keras.ops.reshape(y_true, (-1,)), y_pred.shape[-1], dtype=y_pred.dtype)
         return keras.losses.categorical_crossentropy(one_hot, y_pred, label_smoothing=self.label_smoothing)
+
+
+@keras.saving.register_keras_serializable(package="horngate")
+class LikelierAccuracy(keras.metrics.BinaryAccuracy):  # type: ignore[misc]
+    """The share of rows (rows, 1) on the same side of one half as their targets, which may be probabilities."""
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        """Count a batch."""
+        likelier = keras.ops.cast(keras.ops.greater(y_true, 0.5), y_pred.dtype)
+        return super().update_state(likelier, y_pred, sample_weight)
 
 
 def loss_of(label_smoothing: float, outputs: int) -> keras.losses.Loss:

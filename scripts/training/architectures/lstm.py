@@ -5,7 +5,7 @@ from typing import Any
 import keras
 
 from scripts.training.architectures.layers import PresentAverage, TokenPresence, probabilities
-from scripts.training.architectures.ngrams import HashedNgrams, SignedLogarithm
+from scripts.training.architectures.ngrams import Evidence, HashedNgrams
 from scripts.training.recipe import Lstm, Ngrams
 
 
@@ -15,15 +15,15 @@ def build_lstm(
     """Embedding, LSTM layers with dropout on their inputs, and the last layer on what their states were over time.
 
     It sees each unit's average and maximum over the tokens (Howard and Ruder, "Universal Language Model Fine-tuning",
-    2018) and, last of all, the n-grams' weight. Filters before it make words of characters (Zhou and others, "A C-LSTM
-    Neural Network for Text Classification", 2015), and pooling leaves it fewer steps. Without a mask: with one, the
-    ONNX conversion makes a loop of the LSTM, some fifty times as slow. Padding stands in front, where the network
+    2018) and, last of all, what the n-grams prove. Filters before it make words of characters (Zhou and others, "A
+    C-LSTM Neural Network for Text Classification", 2015), and pooling leaves it fewer steps. Without a mask: with one,
+    the ONNX conversion makes a loop of the LSTM, some fifty times as slow. Padding stands in front, where the network
     learns to wait, and has no part in the average.
     """
     states = keras.layers.Embedding(vocabulary_size, sizes.embedding, name="embedding")(tokens)
     if sizes.filters is not None:
         states = keras.layers.Conv1D(sizes.filters, 3, padding="same", activation="relu", name="filters")(states)
-    presence = TokenPresence(name="presence")(tokens)
+    present = presence = TokenPresence(name="presence")(tokens)
     if sizes.pool is not None:
         states = keras.layers.MaxPooling1D(sizes.pool, padding="same", name="pool")(states)
         presence = _pooled(presence, sizes.pool)
@@ -36,7 +36,7 @@ def build_lstm(
     features = keras.layers.Dropout(sizes.head_dropout, name="head_dropout")(features)
     if ngrams is not None:
         weight = HashedNgrams(vocabulary_size, ngrams.slots)(tokens)
-        features = keras.layers.Concatenate(name="beside")([features, SignedLogarithm(name="evidence")(weight)])
+        features = keras.layers.Concatenate(name="beside")([features, Evidence(name="evidence")(weight, present)])
     return keras.Model(tokens, probabilities(features, outputs), name="lstm")
 
 

@@ -19,6 +19,12 @@ FINGERPRINTS = 2**22
 EMPTY = -1.0
 """The fingerprint of a slot that no run has."""
 
+EVIDENCE = 2
+"""So many of the last layer's features are the n-grams', the last of them."""
+
+SHORT = 20.0
+"""A text of so many tokens has half of the evidence of short texts."""
+
 
 @keras.saving.register_keras_serializable(package="horngate")
 class HashedNgrams(keras.layers.Layer):  # type: ignore[misc]
@@ -80,15 +86,18 @@ class HashedNgrams(keras.layers.Layer):  # type: ignore[misc]
 
 
 @keras.saving.register_keras_serializable(package="horngate")
-class SignedLogarithm(keras.layers.Layer):  # type: ignore[misc]
-    """Sums (rows, 1) to sign(sum) · log(1 + |sum|).
+class Evidence(keras.layers.Layer):  # type: ignore[misc]
+    """Sums (rows, 1) and presence (rows, length) to what the n-grams prove, and that of short texts again (rows, 2).
 
-    A long text has many n-grams that say the same: their sum grows faster than what it proves.
+    First sign(sum) · log(1 + |sum|): a long text has many n-grams that say the same, and their sum grows faster than
+    what it proves. Then the same over 1 + tokens / 20: in a few words each says more than in a long text.
     """
 
-    def call(self, sums: Any) -> Any:
-        """Shorten what is far from zero."""
-        return keras.ops.sign(sums) * keras.ops.log(1.0 + keras.ops.abs(sums))
+    def call(self, sums: Any, presence: Any) -> Any:
+        """Shorten what is far from zero, and weigh it by the text's length."""
+        proven = keras.ops.sign(sums) * keras.ops.log(1.0 + keras.ops.abs(sums))
+        tokens = keras.ops.sum(presence, axis=1, keepdims=True)
+        return keras.ops.concatenate([proven, proven / (1.0 + tokens / SHORT)], axis=1)
 
 
 def empty_table(vocabulary_size: int, slots: int) -> Array:

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from app.types import Array
-from scripts.training.findings.slices import is_chinese
+from scripts.training.languages import is_chinese
 
 METHOD = (
     "TF-IDF (sublinear, n-grams of at least two texts) of 1–2 words, of Chinese texts of 1–3 characters, "

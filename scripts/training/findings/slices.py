@@ -1,6 +1,5 @@
 """The accuracy of parts of the test rows: by language, length, stroke and label."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,9 +9,8 @@ from app.evaluation.judged import Judged
 from app.types import Array
 from scripts.training.data.types import Dataset
 from scripts.training.evaluation import accuracy_of
+from scripts.training.languages import count_words, is_chinese
 
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
-WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+")
 LENGTHS = (16, 32, 64, 128, 256)
 """The largest number of words in each slice of texts but the last."""
 
@@ -29,16 +27,6 @@ def slices_of(judged: Mapping[str, Judged], datasets: Sequence[Dataset]) -> dict
     groupings = {**_by_content(tested), "label": (labels, true)}
     told = {name: _slices(order, names, is_right) for name, (order, names) in groupings.items()}
     return {name: slices for name, slices in told.items() if len(slices) > 1}
-
-
-def is_chinese(text: str) -> bool:
-    """Whether at least a third of a text's words are Chinese characters."""
-    return 3 * len(CHINESE.findall(text)) >= max(count_words(text), 1)
-
-
-def count_words(text: str) -> int:
-    """The words in a text, every Chinese character being one."""
-    return len(WORD.findall(text))
 
 
 def _by_content(tested: Sequence[Sequence[str] | Array]) -> dict[str, tuple[Sequence[str], Array]]:

@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression
 
 from app.types import Array
 from scripts.training.architectures.layers import PROBABILITIES
+from scripts.training.architectures.ngrams import EVIDENCE
 from scripts.training.buckets import by_bucket, trimmed
 from scripts.training.examples import Examples
 
@@ -22,10 +23,11 @@ def combine(model: keras.Model, held_out: Examples, buckets: Sequence[int]) -> N
     layer = model.get_layer(PROBABILITIES)
     features = _features(keras.Model(model.inputs, layer.input), held_out.inputs, buckets)
     kernel, bias = layer.get_weights()
-    opinions = np.column_stack([features[:, :-1] @ kernel[:-1, 0] + bias, features[:, -1]])
+    network, evidence = features[:, :-EVIDENCE], features[:, -EVIDENCE:]
+    opinions = np.column_stack([network @ kernel[:-EVIDENCE, 0] + bias, evidence])
     regression = LogisticRegression().fit(opinions, held_out.targets.reshape(-1).astype(np.int64))
-    of_network, of_ngrams = regression.coef_[0]
-    kernel = np.concatenate([kernel[:-1] * of_network, [[of_ngrams]]])
+    of_network, of_ngrams = regression.coef_[0, :1], regression.coef_[0, 1:]
+    kernel = np.concatenate([kernel[:-EVIDENCE] * of_network, of_ngrams[:, np.newaxis]])
     layer.set_weights([kernel.astype(np.float32), (bias * of_network + regression.intercept_).astype(np.float32)])
 
 

@@ -59,19 +59,22 @@ def _weigh(settings: Ngrams, layer: HashedNgrams, whole: int, texts: Examples) -
 
     Weights that suited whole texts alone would be too small for short ones.
     """
-    targets = texts.targets.reshape(-1).astype(np.int64)
+    opinions = texts.targets.reshape(-1)
+    targets = np.rint(opinions).astype(np.int64)
     chosen = choose(runs_of(texts.inputs[:whole], layer.vocabulary_size), targets[:whole], layer, settings.min_rows)
     counts = counts_of(runs_of(texts.inputs, layer.vocabulary_size), chosen.keys, len(targets))
-    return chosen, _regress(counts, targets, chosen.ratios, settings.strength)
+    return chosen, _regress(counts, opinions, chosen.ratios, settings.strength)
 
 
-def _regress(counts: csr_matrix, targets: Array, ratios: Array, strength: float) -> Array:
+def _regress(counts: csr_matrix, opinions: Array, ratios: Array, strength: float) -> Array:
     """Logistic regression on the counts times the ratios, as weights (columns,) of the counts themselves.
 
-    Without an intercept, for which the table has no place.
+    A row counts by how sure its opinion, from 0 to 1, is of a label. Without an intercept, for which the table has no
+    place.
     """
     regression = LogisticRegression(C=strength, fit_intercept=False, solver="lbfgs", max_iter=MOST_STEPS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        regression.fit((counts @ diags(ratios)).tocsr(), targets)
+        scaled = (counts @ diags(ratios)).tocsr()
+        regression.fit(scaled, np.rint(opinions), sample_weight=np.abs(2 * opinions - 1))
     return np.asarray(regression.coef_[0] * ratios, np.float32)

@@ -6,9 +6,11 @@ from scripts.training.recipe.averaging import Averaging, ExponentialAveraging, S
 from scripts.training.recipe.calibration import Calibration, NeutralBand
 from scripts.training.recipe.card import Card
 from scripts.training.recipe.compute import Compute
+from scripts.training.recipe.contrast import Contrast
 from scripts.training.recipe.distillation import Distillation
 from scripts.training.recipe.fit import Fit
 from scripts.training.recipe.folds import Folds
+from scripts.training.recipe.fragments import Fragments
 from scripts.training.recipe.ngrams import Ngrams
 from scripts.training.recipe.optimiser import ConstantRate, CosineRate, Optimiser, PlateauRate
 from scripts.training.recipe.pruning import Pruning
@@ -29,12 +31,14 @@ __all__ = [
     "Cnn",
     "Compute",
     "ConstantRate",
+    "Contrast",
     "CosineRate",
     "Distillation",
     "Encoder",
     "ExponentialAveraging",
     "Fit",
     "Folds",
+    "Fragments",
     "ImageAugmentation",
     "Lstm",
     "NeutralBand",

@@ -37,7 +37,8 @@ class TextAugmentation(Part):
     The run may come from the first or last `reach` tokens, also where the model itself reads fewer. Its size is drawn
     evenly, or so that short runs are as likely as long ones (`log_uniform`). Of a text of more than `most_tokens`,
     where that is given, every epoch reads another run of so many, save for the `whole_share` of them, which it reads as
-    serving does. `unknown_share` of all tokens is replaced by the unknown one.
+    serving does. Texts of at most `uncropped_tokens` are always read whole: what a few words say as a whole, a part of
+    them need not. `unknown_share` of all tokens is replaced by the unknown one.
     """
 
     kind: Literal["text"]
@@ -46,6 +47,7 @@ class TextAugmentation(Part):
     crop_min_tokens: Positive
     crop_sizes: Literal["uniform", "log_uniform"] = "uniform"
     most_tokens: Positive | None = None
+    uncropped_tokens: int = Field(0, ge=0)
     whole_share: Share = 0.0
     unknown_share: Share = 0.0
 

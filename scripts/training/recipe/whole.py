@@ -11,9 +11,11 @@ from scripts.training.recipe.averaging import Averaging, StochasticAveraging
 from scripts.training.recipe.calibration import Calibration
 from scripts.training.recipe.card import Card
 from scripts.training.recipe.compute import Compute
+from scripts.training.recipe.contrast import Contrast
 from scripts.training.recipe.distillation import Distillation
 from scripts.training.recipe.fit import Fit
 from scripts.training.recipe.folds import Folds
+from scripts.training.recipe.fragments import Fragments
 from scripts.training.recipe.ngrams import Ngrams
 from scripts.training.recipe.optimiser import CosineRate, Optimiser
 from scripts.training.recipe.part import Part, Probability
@@ -39,6 +41,8 @@ class Recipe(Part):
     ngrams: Ngrams | None = None
     optimiser: Optimiser
     augmentation: Augmentation | None = None
+    contrast: Contrast | None = None
+    fragments: Fragments | None = None
     fit: Fit
     distillation: Distillation | None = None
     folds: Folds | None = None
@@ -89,6 +93,15 @@ class Recipe(Part):
     def _ngrams_stand_beside_an_lstm(self) -> "Recipe":
         if self.ngrams is not None and (self.architecture.kind != "lstm" or self.task != "sentiment"):
             raise ValueError("[ngrams] stands beside architecture 'lstm' of task 'sentiment' only")
+        return self
+
+    @model_validator(mode="after")
+    def _further_rows_are_of_sentiments(self) -> "Recipe":
+        further = [name for name in ("contrast", "fragments") if getattr(self, name) is not None]
+        if further and self.task != "sentiment":
+            raise ValueError(f"[{further[0]}] tells praise from blame: task 'sentiment' only")
+        if further and (self.distillation is not None or self.red_blue is not None):
+            raise ValueError(f"{further[0]} goes without distillation and red_blue: they know the data sets' rows only")
         return self
 
     @model_validator(mode="after")

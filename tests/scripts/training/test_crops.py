@@ -48,6 +48,12 @@ def test_a_text_shorter_than_the_least_crop_is_kept_whole(crop):
     np.testing.assert_array_equal(crop(padded(2), crop_share=1, crop_min_tokens=5)[0], [0, 0, 0, 0, 0, 0, 2, 3])
 
 
+def test_short_texts_are_read_whole_where_the_recipe_says_so(crop):
+    short, longer = (crop(padded(length), crop_share=1, uncropped_tokens=4) for length in (4, 5))
+    np.testing.assert_array_equal(short, padded(4)[:, 4:])
+    assert len(np.unique(longer, axis=0)) > 1
+
+
 def test_a_text_without_tokens_stays_one(crop):
     assert not crop(np.zeros((1, 12), np.int32), crop_share=1).any()
 

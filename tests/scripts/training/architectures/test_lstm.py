@@ -11,7 +11,7 @@ from app.inference.runtimes.catalogue import make_runtime
 from app.types import Signature, TensorSpec
 from scripts.training.architectures.layers import PROBABILITIES, TOKENS, token_input
 from scripts.training.architectures.lstm import build_lstm
-from scripts.training.architectures.ngrams import SignedLogarithm
+from scripts.training.architectures.ngrams import Evidence
 from scripts.training.recipe import Lstm, Ngrams
 
 SIGNATURE = Signature((TensorSpec(TOKENS, "int32", (None, None)),), (TensorSpec(PROBABILITIES, "float32", (None, 1)),))
@@ -43,9 +43,16 @@ def test_steps_of_padding_alone_have_no_part_in_the_average(pooled):
 
 def test_evidence_grows_with_the_logarithm_of_the_sum_and_keeps_its_sign():
     sums = np.array([[-9.0], [-0.1], [0.0], [0.1], [9.0]], np.float32)
-    evidence = np.asarray(SignedLogarithm()(sums))
+    evidence = np.asarray(Evidence()(sums, np.ones((5, 20), np.float32)))
     np.testing.assert_allclose(evidence, -evidence[::-1])
     np.testing.assert_allclose(evidence[3:, 0], np.log([1.1, 10.0]), rtol=1e-5)
+
+
+def test_evidence_of_short_texts_stands_beside_it_and_fades_with_the_tokens():
+    presence = np.array([[0, 0, 0, 0], [0, 0, 0, 1], [1, 1, 1, 1]], np.float32)
+    evidence = np.asarray(Evidence()(np.full((3, 1), np.e - 1, np.float32), presence))
+    np.testing.assert_allclose(evidence[:, 0], 1, rtol=1e-6)
+    np.testing.assert_allclose(evidence[:, 1], [1, 1 / 1.05, 1 / 1.2], rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", ["tensorflow", "onnx", "openvino"])

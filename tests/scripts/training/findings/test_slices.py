@@ -2,7 +2,7 @@ import numpy as np
 
 from app.evaluation.judged import Judged
 from scripts.training.data.types import Dataset, Split
-from scripts.training.findings.slices import count_words, is_chinese, slices_of
+from scripts.training.findings.slices import slices_of
 
 
 def dataset(inputs, targets):
@@ -41,10 +41,3 @@ def test_images_are_sliced_by_their_ink():
         ("thick third", 3),
     ]
     assert slices["stroke"][-1]["value"] < 1
-
-
-def test_every_chinese_character_is_a_word():
-    assert count_words("It's 很好 2x!") == 5
-    assert is_chinese("iPhone 很好用")
-    assert not is_chinese("The word 好 means good in that language")
-    assert not is_chinese("")

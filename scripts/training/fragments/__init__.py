@@ -1,0 +1,1 @@
+"""Clauses of training texts as further rows, labelled by a pretrained sentence encoder."""
