@@ -24,6 +24,9 @@ COMMANDS = {
     ),
     "bench": Place("app.bench.command:bench", "Load a server and measure it."),
     "openapi": Place("app.cli.openapi:openapi", "Write the OpenAPI document of all models, or of one."),
+    "doctor": Place(
+        "app.cli.doctor.command:doctor", "Check this machine, the models and a server, and say what to do."
+    ),
     "completion": Place(
         "app.cli.completion:completion", "Print the script that makes a shell complete commands and options."
     ),

@@ -11,8 +11,22 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from app.cli.prediction.model import Model
 from app.main import create_app
 from app.settings import Settings
+
+TEXT = Model("sentiment", 1, "sentiment", (), (), ("negative", "positive"), "onnx")
+PICTURE = Model("digit", 1, "digit", (), (), tuple("0123456789"), "onnx")
+
+
+@pytest.fixture
+def text_model() -> Model:
+    return TEXT
+
+
+@pytest.fixture
+def picture_model() -> Model:
+    return PICTURE
 
 
 @pytest.fixture(scope="session")

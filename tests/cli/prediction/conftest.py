@@ -13,17 +13,6 @@ from app.cli.prediction.model import Failed, Model, Told
 from app.types import TensorSpec
 
 TEXT = Model("sentiment", 1, "sentiment", (), (), ("negative", "positive"), "onnx")
-PICTURE = Model("digit", 1, "digit", (), (), tuple("0123456789"), "onnx")
-
-
-@pytest.fixture
-def text_model() -> Model:
-    return TEXT
-
-
-@pytest.fixture
-def picture_model() -> Model:
-    return PICTURE
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What `horngate doctor` does: looks at this machine, the models and a server, and says what to do."""
