@@ -14,6 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from app.inference.runtimes.catalogue import make_runtime
 from app.inference.runtimes.fake import FakeRuntime
+from app.inference.runtimes.gradients import ASKED, Aims, packed
 from app.inference.runtimes.process import ProcessRuntime
 from app.types import Array, Runtime, Signature, Tensors, TensorSpec
 
@@ -46,10 +47,13 @@ ONNX_TYPES = {
 
 
 def _answer(tensors: Tensors) -> dict[str, Array]:
-    """The model in numpy."""
+    """The model in numpy, with the gradients of `doubled` where they are asked for."""
     exponentials = np.exp(tensors["values"] @ WEIGHTS)
+    doubled = tensors["values"] * 2
+    if ASKED in tensors:
+        doubled = packed(doubled, [2 * np.eye(3, dtype=np.float32)[Aims.of(tensors[ASKED], SIGNATURE).elements]])
     return {
-        "doubled": tensors["values"] * 2,
+        "doubled": doubled,
         "scores": exponentials / exponentials.sum(axis=1, keepdims=True),
         "kept": tensors["values"].copy(),
         "picked": SQUARES[tensors["ids"]],
@@ -131,6 +135,7 @@ class Kind:
     folder: Path | None
     file: str | None
     checks_indices: bool = True
+    gives_gradients: bool = True
 
 
 KINDS = {
@@ -167,7 +172,8 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     if request.param.startswith("openvino"):
         pytest.importorskip("openvino", reason="the runtime needs the openvino extra")
     folder = request.getfixturevalue(model) if model else None
-    return Kind(_maker(request.param), folder, file, checks_indices)
+    gives_gradients = request.param.startswith(("tensorflow", "fake"))
+    return Kind(_maker(request.param), folder, file, checks_indices, gives_gradients)
 
 
 @dataclass(frozen=True)

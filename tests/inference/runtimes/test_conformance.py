@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.errors import InferenceFailed, ModelInvalid
+from app.inference.runtimes.gradients import Aim, unpacked
 
 INPUTS = {
     ("values", "float32", (None, 3)),
@@ -54,6 +55,20 @@ def test_inputs_that_are_views_of_others_will_do(loaded, batch, reference):
     outputs = loaded.runtime.run(tensors)
     assert np.abs(outputs["scores"] - reference(tensors)["scores"]).max() <= 1e-4
     assert np.array_equal(outputs["kept"], tensors["values"])
+
+
+def test_gradients_come_with_the_output_that_they_are_of_or_are_refused(kind, loaded, batch, reference):
+    tensors = batch(3)
+    asked = Aim("doubled", 1, is_class=False).beside(tensors, loaded.signature)
+    if not kind.gives_gradients:
+        with pytest.raises(InferenceFailed, match="input"):
+            loaded.runtime.run(asked)
+        return
+    outputs = loaded.runtime.run(asked)
+    values, gradients = unpacked(outputs["doubled"], {"values": (3,)})
+    assert np.allclose(values, reference(tensors)["doubled"])
+    assert gradients["values"].tolist() == [[0, 2, 0]] * 3
+    assert np.abs(outputs["scores"] - reference(tensors)["scores"]).max() <= 1e-4
 
 
 def test_answers_are_the_callers_own(loaded, batch, reference):
