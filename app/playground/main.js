@@ -2,9 +2,11 @@
 
 import * as api from "./api.js";
 import { Banner } from "./banner.js";
+import { mount as mountCards } from "./cards.js";
 import { DigitPanel } from "./digit.js";
 import { el, remember, reveal } from "./dom.js";
 import { language, onLanguage, say, speak, t, translate } from "./i18n.js";
+import { mount as mountLive } from "./live.js";
 import { TensorPanel } from "./tensor.js";
 import { TextPanel } from "./text.js";
 
@@ -109,3 +111,5 @@ document.addEventListener("paste", (event) => {
   for (const { section, panel } of panels.values()) if (!section.hidden) panel.paste?.(event);
 });
 load();
+mountLive(place("live"));
+mountCards(place("cards"));
