@@ -20,7 +20,7 @@ install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/pytho
 TRAIN_EXTRAS := $(if $(EXTRAS),$(EXTRAS),tensorflow$(comma)train$(comma)vectors)
 DEV_EXTRAS := openvino,tensorflow,train,dev
 
-.PHONY: help serve train test check bench soak image lock clean
+.PHONY: help serve train test check docs bench soak image lock clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ check: $(call stamp,$(DEV_EXTRAS)) ## Format, lint, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+docs: $(call stamp,$(DEV_EXTRAS)) ## Build the documentation into build/documents/site
+	$(BIN)/python -m scripts.documents
 
 bench: $(call stamp,tensorflow$(comma)train) ## Measure the server beside its peers and its limits (BENCH=--quick)
 	$(BIN)/python -m scripts.bench $(BENCH)

@@ -20,7 +20,7 @@ def main() -> None:
     """Write the pages that come from code, then build the site; any warning, such as a dead link, ends it with 1."""
     with told_plainly():
         write_pages(ROOT, SOURCE)
-    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", CONFIGURATION]
+    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "--config-file", str(CONFIGURATION)]
     built = subprocess.run(command, check=False)
     if built.returncode == 0:
         click.echo(f"{SITE.relative_to(ROOT)}/index.html")

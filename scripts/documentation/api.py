@@ -1,6 +1,7 @@
 """The page of the API, written from the server's own OpenAPI documents, with answers that it really gave."""
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import httpx
 
 from app.main import create_app
 from app.settings import Settings
-from scripts.documentation.operations import first_example, operation_section, schema_section
+from scripts.documentation.operations import JSON, first_example, operation_section, schema_section
 
 LOADING_SECONDS = 60.0
 """How long the models may take to load."""
@@ -26,6 +27,12 @@ that it serves. [Prediction and other routes](prediction.md) tells in words what
 
 Sections = Iterator[str]
 
+Asked = tuple[str, str]
+"""Method and path."""
+
+NAME = re.compile(r"{(\w+)}")
+"""A name in a path."""
+
 
 async def api_page(models_dir: Path) -> str:
     """The page in Markdown, of a server over `models_dir`; raises `TimeoutError` where the models do not load."""
@@ -40,27 +47,34 @@ async def api_page(models_dir: Path) -> str:
         server = (await client.get("/openapi.json")).json()
         names = [model["name"] for model in (await client.get("/models")).json()["models"]]
         documents = {name: (await client.get(f"/models/{name}/openapi.json")).json() for name in names}
-        answers = await _answers(client, [server, *documents.values()], names[0])
+        known = {"name": names[0], "version": documents[names[0]]["info"]["version"]}
+        answers = await _answers(client, [server, *documents.values()], known)
     return "\n".join(_sections(server, documents, answers))
 
 
-async def _answers(client: httpx.AsyncClient, documents: list[Any], model: str) -> dict[tuple[str, str], Any]:
-    """What the server says to each operation's first example; plain routes that name a model are asked for this one."""
-    answers: dict[tuple[str, str], Any] = {}
+async def _answers(client: httpx.AsyncClient, documents: list[Any], known: Mapping[str, str]) -> dict[Asked, Any]:
+    """What the server says to each operation's first example; paths get what is `known` of the names in them."""
+    answers: dict[Asked, Any] = {}
     for document in documents:
         for method, path, operation in _operations(document):
             body = first_example(operation)
-            if (method, path) in answers or (method == "post" and body is None):
+            if (
+                (method, path) in answers
+                or not _is_asked(path, operation, known)
+                or (method == "post" and body is None)
+            ):
                 continue
-            answer = await client.request(method, path.format(name=model, version=1), json=body)
-            if answer.is_success and _is_shown(path, answer):
+            answer = await client.request(method, path.format(**known), json=body)
+            if answer.is_success:
                 answers[method, path] = answer.json()
     return answers
 
 
-def _is_shown(path: str, answer: httpx.Response) -> bool:
-    """Whether the answer tells something; an OpenAPI document inside the page made of it does not."""
-    return answer.headers["content-type"].startswith("application/json") and not path.endswith("openapi.json")
+def _is_asked(path: str, operation: Any, known: Mapping[str, str]) -> bool:
+    """Whether its path can be filled in, and the answer is JSON that tells something: no document of the API itself."""
+    names = set(NAME.findall(path))
+    is_json = JSON in operation["responses"].get(SUCCESS, {}).get("content", {})
+    return names <= known.keys() and is_json and not path.endswith("openapi.json")
 
 
 def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -70,7 +84,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
             yield method, path, operation
 
 
-def _sections(server: Any, documents: Mapping[str, Any], answers: Mapping[tuple[str, str], Any]) -> Sections:
+def _sections(server: Any, documents: Mapping[str, Any], answers: Mapping[Asked, Any]) -> Sections:
     """The page's parts: each model's ways, the plain routes, the schemas."""
     yield INTRODUCTION
     told: set[str] = set()
@@ -87,7 +101,7 @@ def _sections(server: Any, documents: Mapping[str, Any], answers: Mapping[tuple[
         yield schema_section(name, schemas[name]) + "\n"
 
 
-def _of_document(document: Any, answers: Mapping[tuple[str, str], Any], told: set[str]) -> Sections:
+def _of_document(document: Any, answers: Mapping[Asked, Any], told: set[str]) -> Sections:
     """A document's operations that were not told before."""
     for method, path, operation in _operations(document):
         if path not in told:
