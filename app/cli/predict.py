@@ -55,7 +55,7 @@ def predict(
     if resume and force:
         raise click.UsageError("expected --resume or --force; received both")
     if given is None:
-        if sys.stdin.isatty():
+        if is_terminal():
             raise click.UsageError(
                 f"expected what to ask; try: horngate predict {model} 'A text, or the path of a file'"
             )
@@ -68,6 +68,11 @@ def predict(
         return
     start: Start = "resume" if resume else "force" if force else "new"
     _predict_file(model, data, (out, column, prefix, start), models_dir, url, as_json=as_json)
+
+
+def is_terminal() -> bool:
+    """Whether standard input is somebody who types."""
+    return sys.stdin.isatty()
 
 
 def _predict_one(model: str, given: str, models_dir: Path, url: str | None, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from app.cli import cli
+from app.cli.prediction.local import LocalAsker
 from app.errors import HorngateError
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
@@ -206,6 +207,23 @@ def test_after_ctrl_c_it_says_how_to_go_on(begin, eventually, tmp_path):
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Interrupted after 512 rows; go on with --resume" in output
+
+
+def test_the_exit_code_after_ctrl_c_is_that_of_shells(call, write, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(LocalAsker, "ask", interrupted)
+    result = call("sentiment", write("a.csv", "text\ngood\n"), "--json")
+    assert result.exit_code == 130
+    assert json.loads(result.stdout)["is_whole"] is False
+
+
+def test_a_terminal_is_not_waited_for(call, monkeypatch):
+    monkeypatch.setattr("app.cli.predict.is_terminal", lambda: True)
+    result = call("sentiment")
+    assert result.exit_code == 2
+    assert "try: horngate predict sentiment 'A text" in result.stderr
 
 
 def test_a_full_disk_loses_nothing(call, begin, long_table, tmp_path):

@@ -9,7 +9,8 @@ from PIL import Image
 
 from app.cli.prediction.local import LocalAsker, open_local
 from app.cli.prediction.model import Failed
-from app.cli.prediction.remote import ServerRefused, open_remote
+from app.cli.prediction.remote import ServerRefused, _told, open_remote
+from app.client.results import Origin, TensorRow, Timing
 
 LEFT = np.zeros((28, 28), np.float32)
 LEFT[:, :14] = 1
@@ -97,6 +98,17 @@ def test_what_a_server_cannot_be_asked_is_one_clear_error(server_url, url, wante
         open_remote(server_url if url is None else url, wanted),
     ):
         pass
+
+
+def test_a_server_gives_a_labelled_row_its_class_and_its_tensors():
+    origin = Origin("scores", 1, Timing(), "id")
+    shares = {"cat": 0.3, "dog": 0.7}
+    assert _told(TensorRow(origin, {"OUTPUT0": [0.3, 0.7]}, "dog", 0.7, shares)) == {
+        "label": "dog",
+        "score": 0.7,
+        "probabilities": shares,
+        "outputs": {"OUTPUT0": [0.3, 0.7]},
+    }
 
 
 def test_a_labelled_tensor_model_gives_its_class_and_its_tensors(simple_models):

@@ -1,6 +1,25 @@
-from app.cli.prediction.showing import answer_text, bars_of
+from pathlib import Path
+
+from app.cli.prediction.session import Finished, Wanted
+from app.cli.prediction.showing import answer_text, bars_of, finished_text
 
 POSITIVE = {"label": "positive", "score": 0.75, "probabilities": {"negative": 0.25, "positive": 0.75}}
+
+
+def test_what_came_of_a_file_is_told(text_model):
+    wanted = Wanted(Path("a.csv"), Path("b.csv"))
+    reasons = {"odd": 1, "broken": 2}
+    stopped = Finished(text_model, wanted, 700, 512, 3, reasons, 2.0, is_whole=False)
+    assert finished_text(stopped).splitlines() == [
+        "sentiment/1 on onnx: 188 rows in 2.0 s, 94 rows/s",
+        "512 rows were there from the run before",
+        "Interrupted after 700 rows; go on with --resume",
+        "3 rows have no answer; the column error of each says why:",
+        "  2 × broken",
+        "  1 × odd",
+    ]
+    empty = Finished(text_model, wanted, 0, 0, 0, {}, 2.0, is_whole=True)
+    assert finished_text(empty) == "sentiment/1 on onnx: 0 rows in 2.0 s\nWritten: b.csv"
 
 
 def test_an_answer_has_a_bar_for_each_class(text_model):

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from app.cli.prediction.tables.folder import PictureFolder
@@ -27,6 +29,12 @@ def test_every_format_is_opened(write, name, content):
     with open_table(write(name, content)) as table:
         assert table.columns == ("t",)
         assert [row.fields["t"] for chunk in table.chunks(0) for row in chunk.rows] == ["x"]
+
+
+def test_parquet_is_opened_too(tmp_path):
+    pq.write_table(pa.table({"t": ["x"]}), tmp_path / "a.parquet")
+    with open_table(tmp_path / "a.parquet") as table:
+        assert (table.columns, table.size) == (("t",), 1)
 
 
 def test_a_folder_is_a_table_of_its_pictures(write, tmp_path):

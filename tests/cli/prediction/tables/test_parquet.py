@@ -46,6 +46,18 @@ def test_a_file_of_something_else_is_refused(write):
         ParquetTable(write("a.parquet", b"no parquet"))
 
 
+def test_a_file_that_is_damaged_within_is_told(tmp_path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": [f"text {number}" for number in range(1000)]}), path)
+    content = bytearray(path.read_bytes())
+    content[4:400] = b"\xff" * 396
+    path.write_bytes(content)
+    table = ParquetTable(path)
+    with pytest.raises(DataInvalid, match="is damaged or cut short"):
+        list(table.chunks(0))
+    table.close()
+
+
 def test_without_pyarrow_it_is_said_what_to_install(write, monkeypatch):
     original = builtins.__import__
 
