@@ -3,7 +3,7 @@ import pytest
 
 pytest.importorskip("tensorflow", reason="training needs the tensorflow extra")
 
-from scripts.training.losses import loss_of
+from scripts.training.losses import LikelierAccuracy, loss_of
 
 PREDICTED = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]], np.float32)
 LABELS = np.array([0, 2])
@@ -23,3 +23,9 @@ def test_one_output_shares_with_the_other_of_its_two_labels(smoothing):
     target = 1 - smoothing / 2
     expected = -(target * np.log(0.8) + (1 - target) * np.log(0.2))
     assert float(loss_of(smoothing, 1)(label, said)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_an_answer_is_right_on_its_targets_side_of_one_half():
+    accuracy = LikelierAccuracy()
+    accuracy.update_state(np.array([[0.2], [0.7], [1.0], [0.0]], np.float32), np.array([[0.4], [0.9], [0.4], [0.6]]))
+    assert float(accuracy.result()) == 0.5

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -21,8 +23,8 @@ BESIDE = ("optimiser =", "ngrams = { slots = 199, min_rows = 2, strength = 1.0 }
 def prepared(recipe_file, texts):
     """A tiny recipe with or without n-grams, its material and its untrained model."""
 
-    def make(replace=BESIDE):
-        recipe = read_recipe(recipe_file(replace=replace))
+    def make(beside=BESIDE):
+        recipe = read_recipe(recipe_file(replace=beside))
         keras.utils.set_random_seed(1)
         material = prepare(recipe, [load_dataset(f"texts:{texts}", None)])
         return recipe, material, build(recipe, material.tokenizer.get_vocab_size(), 2)
@@ -48,6 +50,16 @@ def test_fitting_twice_gives_the_same_weights(prepared):
         weights.append(model.get_weights())
     for first, second in zip(*weights, strict=True):
         np.testing.assert_array_equal(first, second)
+
+
+def test_rows_whose_label_is_unsure_count_the_less(prepared):
+    def largest(sureness):
+        recipe, material, model = prepared()
+        targets = 0.5 + (material.training.targets - 0.5) * sureness
+        fit_ngrams(recipe, model, replace(material, training=replace(material.training, targets=targets)))
+        return np.abs(np.asarray(model.get_layer(NGRAMS).table)[:, 1]).max()
+
+    assert 0 < largest(0.1) < largest(1.0)
 
 
 def test_a_network_that_errs_is_not_believed(prepared):

@@ -6,6 +6,8 @@ EMA = 'averaging = { kind = "ema", momentum = 0.9 }'
 FOLDS = "folds = { count = 3 }"
 RED_BLUE = 'red_blue = { average = "each_round" }'
 PRUNING = "pruning = { sparsity = 0.5, end = 1.0 }"
+CONTRAST = "contrast = { clauses = 9 }"
+FRAGMENTS = 'fragments = { package = "made_up", count = 9, taught_by = 9 }'
 TEACHERS = 'distillation = { teachers = ["other"] }'
 
 
@@ -13,7 +15,9 @@ def read(recipe_file, *lines):
     return read_recipe(recipe_file(replace=("datasets", "\n".join([*lines, "datasets"]))))
 
 
-@pytest.mark.parametrize("line", [FOLDS, RED_BLUE, PRUNING, TEACHERS, 'quantisation = { weights = "int8" }'])
+@pytest.mark.parametrize(
+    "line", [FOLDS, RED_BLUE, PRUNING, TEACHERS, CONTRAST, FRAGMENTS, 'quantisation = { weights = "int8" }']
+)
 def test_each_way_of_training_may_be_asked_for_alone(recipe_file, line):
     name = line.split()[0]
     assert getattr(read(recipe_file, line), name) is not None
@@ -25,6 +29,9 @@ def test_each_way_of_training_may_be_asked_for_alone(recipe_file, line):
     [
         ([FOLDS, TEACHERS], "folds and distillation exclude each other"),
         ([PRUNING, EMA], "pruning and averaging exclude each other"),
+        ([CONTRAST, TEACHERS], "contrast goes without distillation and red_blue"),
+        ([FRAGMENTS, RED_BLUE], "fragments goes without distillation and red_blue"),
+        (["fragments = { package = 'a b', count = 9, taught_by = 9 }"], "fragments.package: "),
         ([RED_BLUE, FOLDS, PRUNING], "red_blue goes without folds and pruning"),
         (["pruning = { sparsity = 0.5, end = 2 }"], "pruning.end must be less than fit.epochs (2); received 2"),
         (["pruning = { sparsity = 0.5, begin = 1, end = 1 }"], "end must be later than begin (1.0); received 1.0"),
@@ -42,3 +49,9 @@ def test_ways_that_make_no_sense_or_exclude_each_other_are_refused_by_name(recip
     with pytest.raises(RecipeInvalid) as caught:
         read(recipe_file, *lines)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(("line", "name"), [(CONTRAST, "contrast"), (FRAGMENTS, "fragments")])
+def test_further_rows_of_praise_and_blame_are_for_sentiments_only(recipe_file, line, name):
+    with pytest.raises(RecipeInvalid, match=rf"\[{name}\] tells praise from blame: task 'sentiment' only"):
+        read_recipe(recipe_file("topic", replace=("datasets", f"{line}\ndatasets")))
