@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.bench.command import INTERRUPTED
 from app.cli.options import OUTPUT, asking_options, names_between_commas
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 SOME_FAILED = 1
 """Exit code where a row has no answer."""
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells count it."""
 
 
 @click.command()

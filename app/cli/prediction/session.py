@@ -79,6 +79,8 @@ def predict_file(asker: Asker, wanted: Wanted) -> Finished:
     written stays, and a run with `start` resume goes on from there.
     """
     started = perf_counter()
+    if wanted.data.is_dir() and asker.model.kind != "picture":
+        raise DataInvalid(f"expected a table for {asker.model.place}; received the folder {wanted.data}")
     with open_table(wanted.data) as table:
         folder = wanted.data if wanted.data.is_dir() else wanted.data.parent
         reader = reader_of(asker.model, table.columns, wanted.columns, folder)
@@ -87,7 +89,8 @@ def predict_file(asker: Asker, wanted: Wanted) -> Finished:
         run = _identity(asker.model, wanted, table)
         with open_answers(Places(wanted.out), wanted.start, made.head(), run) as answers:
             before = answers.progress.rows
-            ended = _ask_all(_Asking(asker, reader, columns, made), table, answers)
+            kept = None if isinstance(made, JsonLinesFormat) else table.columns
+            ended = _ask_all(_Asking(asker, reader, columns, made, kept), table, answers)
             if ended:
                 answers.finish(made.finish if isinstance(made, ParquetFormat) else None)
             progress = answers.progress
@@ -97,12 +100,13 @@ def predict_file(asker: Asker, wanted: Wanted) -> Finished:
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """What makes answers of chunks."""
+    """What makes answers of chunks; `kept` are the rows' columns that the format has, None where it has any."""
 
     asker: Asker
     reader: Reader
     columns: AnswerColumns
     made: Format
+    kept: Sequence[str] | None
 
     def answered(self, chunk: Chunk) -> tuple[bytes, list[str | None]]:
         """The chunk with its answers as they are written, and each row's error."""
@@ -115,12 +119,22 @@ class _Asking:
 
     def _input(self, row: Row) -> Any:
         """What the row asks, or why it cannot."""
-        if row.problem:
-            return Failed(row.problem)
+        problem = row.problem or self._lost(row)
+        if problem:
+            return Failed(problem)
         try:
             return self.reader(row.fields)
         except RowInvalid as error:
             return Failed(str(error))
+
+    def _lost(self, row: Row) -> str:
+        """What of the row could not be written."""
+        for name in row.fields:
+            if self.kept is not None and name not in self.kept:
+                return f"has a column {name!r} that the first row has not; write .jsonl, which keeps it"
+            if name in self.columns.names:
+                return f"has a column {name!r}, which the answers have; name theirs otherwise: --prefix"
+        return ""
 
 
 def _ask_all(asking: _Asking, table: Table, answers: AnswerFile) -> bool:

@@ -79,6 +79,22 @@ def test_a_row_without_the_column_fails_alone(counting, write, tmp_path):
     ]
 
 
+def test_a_row_with_columns_that_could_not_be_written_fails_alone(counting, write, tmp_path):
+    data = write("a.jsonl", '{"text": "good"}\n{"text": "fine", "more": 1}\n{"text": "fine", "score": 1}\n')
+    expected = {".csv": ["has a column 'more'", "has a column 'score'"], ".jsonl": [None, "has a column 'score'"]}
+    for ending, reasons in expected.items():
+        out = tmp_path / f"o{ending}"
+        predict_file(counting, Wanted(data, out))
+        for row, reason in zip(rows_of(out)[1:], reasons, strict=True):
+            assert (row["error"] or "").startswith(reason or "")
+            assert bool(row["error"]) == bool(reason)
+
+
+def test_a_folder_is_no_table_of_texts(counting, tmp_path):
+    with pytest.raises(DataInvalid, match="expected a table for sentiment/1; received the folder"):
+        predict_file(counting, Wanted(tmp_path, tmp_path / "a.csv"))
+
+
 def test_a_run_is_not_gone_on_with_on_other_data(counting, table, tmp_path):
     counting.stop, counting.at = KeyboardInterrupt(), TEXTS[700]
     predict_file(counting, Wanted(table, tmp_path / "a.csv"))
