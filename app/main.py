@@ -21,6 +21,7 @@ from app.http.pacing import RefusalPacing
 from app.http.predict import PATH, PredictEndpoint
 from app.http.problems import http_problem, problem
 from app.http.record import record_of
+from app.http.routes.api_page import api_page_router
 from app.http.routes.documents import documents_router
 from app.http.routes.health import health_router
 from app.http.routes.metrics import metrics_router
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=make_lifespan(settings, loader, readiness, metrics, access_log, port=port),
         redirect_slashes=False,
         docs_url=None,
+        redoc_url=None,
     )
     app.router.routes.insert(0, Route(PATH, endpoint, methods=["POST"]))
     app.router.routes.append(Route(EXPLAIN_PATH, explaining, methods=["POST"]))
@@ -69,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(models_router(registry))
     app.include_router(plots_router(registry))
     app.include_router(documents_router(registry))
+    app.include_router(api_page_router())
     app.include_router(metrics_router(metrics))
     if settings.playground:
         app.include_router(playground_router(LiveFeed(metrics, readiness)))
