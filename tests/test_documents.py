@@ -1,4 +1,4 @@
-"""Documents that cannot drift: every setting, route, metric and error code is named in README.md or docs/."""
+"""Documents that cannot drift: every setting, route, metric, error code and command is named in README.md or docs/."""
 
 from pathlib import Path
 
@@ -6,10 +6,13 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from app import errors
+from app.cli import COMMANDS
 from app.http.problems import STATUS
 from app.main import create_app
 from app.observability.metrics import Metrics
 from app.settings import PREFIX, Settings
+from scripts.documentation.configuration import configuration_table
+from scripts.documentation.pages import SETTINGS_MARK
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,15 +25,25 @@ def documents() -> str:
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
+def page(name: str) -> str:
+    """A page of docs/."""
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
 def routes() -> set[str]:
     """Every path that the application serves by itself."""
     paths = create_app(Settings(models_dir=Path("absent"))).openapi()["paths"]
     return {*paths, "/predict/{model}", "/explain/{model}", "/docs", "/openapi.json"}
 
 
+def test_the_table_of_settings_stands_on_the_page_of_the_configuration() -> None:
+    assert page("reference/configuration.md").count(SETTINGS_MARK) == 1
+
+
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
-def test_every_setting_is_documented(documents: str, name: str) -> None:
-    assert f"{PREFIX}{name.upper()}" in documents
+def test_every_setting_is_documented(name: str) -> None:
+    assert f"`{PREFIX}{name.upper()}`" in configuration_table()
+    assert Settings.model_fields[name].description
 
 
 @pytest.mark.parametrize("path", sorted(routes()))
@@ -39,13 +52,18 @@ def test_every_route_is_documented(documents: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(family.name for family in Metrics(CollectorRegistry()).registry.collect()))
-def test_every_metric_is_documented(documents: str, name: str) -> None:
-    assert name in documents
+def test_every_metric_is_documented(name: str) -> None:
+    assert name in page("reference/metrics.md")
 
 
 CODES = {error.code for error in STATUS} | {"route_not_found", "method_not_allowed", "internal"}
 
 
 @pytest.mark.parametrize("code", sorted(CODES - {errors.RequestInvalid.code}))
-def test_every_error_code_is_documented(documents: str, code: str) -> None:
-    assert f"`{code}`" in documents
+def test_every_error_code_is_documented(code: str) -> None:
+    assert f"`{code}`" in page("reference/errors.md")
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_documented(name: str) -> None:
+    assert f"`horngate {name}" in page("command-line.md")

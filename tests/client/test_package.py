@@ -1,7 +1,5 @@
 """The client as somebody installs and reads it."""
 
-import doctest
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,20 +27,6 @@ def test_importing_it_loads_nothing_of_the_server(tmp_path: Path) -> None:
     assert all(name.startswith("app.client") for name in own)
     heavy = {"tensorflow", "keras", "numpy", "PIL", "pydantic", "fastapi", "starlette", "onnxruntime", "grpc"}
     assert not heavy.intersection(loaded)
-
-
-def test_the_examples_of_its_page_give_what_they_say(
-    url: str, tmp_path: Path, image_file: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "one.png").write_bytes(image_file)
-    blocks = re.findall(r"```pycon\n(.*?)```", page(), re.DOTALL)
-    assert len(blocks) >= 3
-    source = "\n".join(blocks).replace("http://127.0.0.1:8000", url)
-    test = doctest.DocTestParser().get_doctest(source, {}, "client.md", str(PAGE), 0)
-    told: list[str] = []
-    failed, tried = doctest.DocTestRunner().run(test, out=told.append)
-    assert (failed, tried > 10) == (0, True), "".join(told)
 
 
 ERRORS = [
