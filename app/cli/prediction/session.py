@@ -7,16 +7,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from app.cli.prediction.columns import Reader, reader_of
-from app.cli.prediction.model import Asker, Failed, Model, Told
+from app.cli.prediction.chunks import ChunkAsker
+from app.cli.prediction.columns import reader_of
+from app.cli.prediction.model import Asker, Model
 from app.cli.prediction.output.answers import AnswerColumns, answer_columns
 from app.cli.prediction.output.file import AnswerFile, Places, Start, open_answers
 from app.cli.prediction.output.formats import CsvFormat, Format, JsonLinesFormat
 from app.cli.prediction.output.parquet import ParquetFormat
-from app.cli.prediction.tables.chunk import Chunk, Row, Table
+from app.cli.prediction.tables.chunk import Table
 from app.cli.prediction.tables.opening import form_of, open_table
 from app.errors import HorngateError
-from app.labelled.errors import DataError, DataInvalid, RowInvalid
+from app.labelled.errors import DataError, DataInvalid
 from app.progress_bar import ProgressBar
 
 OUTPUTS = (".jsonl", ".csv", ".parquet")
@@ -90,7 +91,7 @@ def predict_file(asker: Asker, wanted: Wanted) -> Finished:
         with open_answers(Places(wanted.out), wanted.start, made.head(), run) as answers:
             before = answers.progress.rows
             kept = None if isinstance(made, JsonLinesFormat) else table.columns
-            ended = _ask_all(_Asking(asker, reader, columns, made, kept), table, answers)
+            ended = _ask_all(ChunkAsker(asker, reader, columns, made, kept), table, answers)
             if ended:
                 answers.finish(made.finish if isinstance(made, ParquetFormat) else None)
             progress = answers.progress
@@ -98,46 +99,7 @@ def predict_file(asker: Asker, wanted: Wanted) -> Finished:
     return Finished(asker.model, wanted, progress.rows, before, progress.failed, progress.reasons, seconds, ended)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """What makes answers of chunks; `kept` are the rows' columns that the format has, None where it has any."""
-
-    asker: Asker
-    reader: Reader
-    columns: AnswerColumns
-    made: Format
-    kept: Sequence[str] | None
-
-    def answered(self, chunk: Chunk) -> tuple[bytes, list[str | None]]:
-        """The chunk with its answers as they are written, and each row's error."""
-        inputs = [self._input(row) for row in chunk.rows]
-        good = [item for item in inputs if not isinstance(item, Failed)]
-        answers = iter(self.asker.ask(good) if good else ())
-        told: list[Told] = [item if isinstance(item, Failed) else next(answers) for item in inputs]
-        values = [self.columns.values(one) for one in told]
-        return self.made.encode(chunk, values), [one.reason if isinstance(one, Failed) else None for one in told]
-
-    def _input(self, row: Row) -> Any:
-        """What the row asks, or why it cannot."""
-        problem = row.problem or self._lost(row)
-        if problem:
-            return Failed(problem)
-        try:
-            return self.reader(row.fields)
-        except RowInvalid as error:
-            return Failed(str(error))
-
-    def _lost(self, row: Row) -> str:
-        """What of the row could not be written."""
-        for name in row.fields:
-            if self.kept is not None and name not in self.kept:
-                return f"has a column {name!r} that the first row has not; write .jsonl, which keeps it"
-            if name in self.columns.names:
-                return f"has a column {name!r}, which the answers have; name theirs otherwise: --prefix"
-        return ""
-
-
-def _ask_all(asking: _Asking, table: Table, answers: AnswerFile) -> bool:
+def _ask_all(asking: ChunkAsker, table: Table, answers: AnswerFile) -> bool:
     """Ask the rows that are left, and write them; false where Ctrl-C ended it."""
     try:
         with ProgressBar(table.size, label=asking.asker.model.place, show_percent=True) as bar:
