@@ -32,7 +32,9 @@ def playground_router(feed: LiveFeed) -> APIRouter:
 
     @router.get("/playground/live")
     async def live() -> Response:
-        return StreamingResponse(feed.stream(), media_type="text/event-stream", headers={**GUARDS, "x-accel-buffering": "no"})
+        return StreamingResponse(
+            feed.stream(), media_type="text/event-stream", headers={**GUARDS, "x-accel-buffering": "no"}
+        )
 
     @router.api_route("/playground/{name}", methods=["GET", "HEAD"])
     async def file(name: str, request: Request) -> Response:
