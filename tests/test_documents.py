@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from prometheus_client import CollectorRegistry
+import yaml
+from prometheus_client import CollectorRegistry, Metric
 
 from app import errors
 from app.cli import COMMANDS
@@ -51,9 +52,19 @@ def test_every_route_is_documented(documents: str, path: str) -> None:
     assert path in documents
 
 
-@pytest.mark.parametrize("name", sorted(family.name for family in Metrics(CollectorRegistry()).registry.collect()))
-def test_every_metric_is_documented(name: str) -> None:
-    assert name in page("reference/metrics.md")
+@pytest.mark.parametrize(
+    "family", list(Metrics(CollectorRegistry()).registry.collect()), ids=lambda family: family.name
+)
+def test_every_metric_is_documented_with_its_type(family: Metric) -> None:
+    name = f"`{family.name}_total`" if family.type == "counter" else f"`{family.name}`"
+    rows = [line.split("|") for line in page("reference/metrics.md").splitlines() if line.startswith("| `horngate_")]
+    assert [row[2].strip() for row in rows if name in row[1]] == [family.type]
+
+
+def test_every_alert_is_documented() -> None:
+    groups = yaml.safe_load((ROOT / "deploy" / "prometheus" / "alerts.yml").read_text(encoding="utf-8"))["groups"]
+    for rule in (rule for group in groups for rule in group["rules"]):
+        assert f"| `{rule['alert']}` |" in page("operations.md")
 
 
 CODES = {error.code for error in STATUS} | {"route_not_found", "method_not_allowed", "internal"}
