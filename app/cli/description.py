@@ -9,7 +9,6 @@ import click
 import httpx
 
 from app.cli.evaluation.output import write_file
-from app.cli.inside import URL, alone, inside
 from app.cli.prediction.remote import ServerRefused
 from app.cli.versions import check_folder, find_served, find_version, split_version
 
@@ -21,6 +20,8 @@ def document_inside(models: Path, wanted: str | None) -> str:
 
     Raises `ModelNotFound` or `ModelInvalid` where there is no such model, `ServerRefused` where it cannot be served.
     """
+    from app.cli.inside import alone  # noqa: PLC0415  # a running server is asked without the application
+
     check_folder(models)
     if wanted is None:
         return asyncio.run(_asked(models, "/openapi.json"))
@@ -46,6 +47,8 @@ def write_document(out: Path, text: str) -> None:
 
 async def _asked(models: Path, path: str) -> str:
     """What the application answers."""
+    from app.cli.inside import URL, inside  # noqa: PLC0415  # as above
+
     async with inside(models) as transport, httpx.AsyncClient(transport=transport, base_url=URL) as server:
         for failure in (await server.get("/health")).json()["failures"]:
             click.echo(f"horngate: {failure['folder']} is left out: {failure['reason']}", err=True)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from app import client
-from app.cli.inside import URL, alone, inside
 from app.cli.prediction.given import one_of
 from app.cli.prediction.model import Model
 from app.cli.prediction.remote import ServerRefused, described, open_remote
@@ -21,6 +20,8 @@ def explain_inside(models: Path, wanted: str, given: str, explained: str | None)
     Raises `ModelNotFound`, `ModelInvalid` where it cannot be served, `DataError` for an input that is none, and
     `ServerRefused` for what the server's own code refuses.
     """
+    from app.cli.inside import alone  # noqa: PLC0415  # a running server is asked without the application
+
     folder = find_served(models, wanted)
     with alone(folder.path.parent, folder.path) as only:
         return asyncio.run(_explain(only, folder.name, given, explained))
@@ -35,6 +36,8 @@ def explain_remote(url: str, wanted: str, given: str, explained: str | None) -> 
 
 
 async def _explain(models: Path, name: str, given: str, explained: str | None) -> tuple[Model, Explanation]:
+    from app.cli.inside import URL, inside  # noqa: PLC0415  # as above
+
     async with inside(models) as transport, AsyncHorngate(URL, transport=transport) as server:
         try:
             health = await server.health()
