@@ -1,5 +1,6 @@
 """The stream of live figures: made once for all who look on, and ended in good time."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
@@ -56,7 +57,7 @@ async def test_an_event_tells_what_was_counted_until_now(feed: LiveFeed, metrics
 
 async def test_an_event_is_made_once_a_second_for_all(feed: LiveFeed, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(app.http.live.time, "monotonic", lambda: now)
+    monkeypatch.setattr(app.http.live, "monotonic", lambda: now)
     first = await feed.event()
     now += 0.999
     assert await feed.event() is first
@@ -79,6 +80,22 @@ async def test_a_stream_goes_on_until_the_server_drains(
 async def test_a_stream_ends_after_its_time(feed: LiveFeed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app.http.live, "LONGEST_SECONDS", 0.0)
     assert len([event async for event in feed.stream()]) == 1
+
+
+async def test_all_streams_get_the_same_event_and_one_that_leaves_takes_it_from_none(
+    feed: LiveFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.http.live, "PERIOD_SECONDS", 0.1)
+    streams = [feed.stream() for _ in range(3)]
+    await asyncio.gather(*(anext(stream) for stream in streams))
+    waiting = [asyncio.ensure_future(anext(stream)) for stream in streams]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    _, one, other = await asyncio.gather(*waiting, return_exceptions=True)
+    assert one is other
+    assert content(one)["models"] == {}
+    for stream in streams:
+        await stream.aclose()
 
 
 def test_a_browser_gets_events_and_may_leave(tiny_models: Path, listening: Listening) -> None:
