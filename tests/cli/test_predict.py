@@ -17,10 +17,12 @@ from app.errors import HorngateError
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
 ROWS = 4000
+WAIT_SECONDS = 200
 
 SAVES_AND_WAITS = """
-import time
+import signal, time
 from app.cli.prediction.output import file
+signal.signal(signal.SIGINT, signal.default_int_handler)
 file.SAVED_SECONDS = 0.0
 write = file.AnswerFile.write
 def slow(self, *given):
@@ -179,7 +181,7 @@ def test_a_killed_run_is_gone_on_with_exactly_where_it_stopped(call, begin, even
     out = long_table.with_name(f"a.{ending}")
     process = begin(out, SAVES_AND_WAITS.replace("MOST", "1000"))
     progress = out.with_name(f"a.{ending}.progress")
-    eventually(lambda: progress.exists() and json.loads(progress.read_text())["rows"] == 1024)
+    eventually(lambda: progress.exists() and json.loads(progress.read_text())["rows"] == 1024, WAIT_SECONDS)
     process.kill()
     process.wait()
     assert not out.exists()
@@ -202,9 +204,9 @@ def test_after_ctrl_c_it_says_how_to_go_on(begin, eventually, tmp_path):
     out = tmp_path / "a.jsonl"
     process = begin(out, SAVES_AND_WAITS.replace("MOST", "0"))
     progress = tmp_path / "a.jsonl.progress"
-    eventually(lambda: progress.exists() and json.loads(progress.read_text())["rows"] == 512)
+    eventually(lambda: progress.exists() and json.loads(progress.read_text())["rows"] == 512, WAIT_SECONDS)
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=WAIT_SECONDS)
     assert process.returncode == 130
     assert "Interrupted after 512 rows; go on with --resume" in output
 
@@ -230,7 +232,7 @@ def test_a_full_disk_loses_nothing(call, begin, long_table, tmp_path):
     full = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, resource.RLIM_INFINITY))"
     out = tmp_path / "a.jsonl"
     process = begin(out, full)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=WAIT_SECONDS)
     assert process.returncode == 2
     assert errors.startswith("horngate: cannot write ")
     assert errors.count("\n") == 1

@@ -10,6 +10,7 @@ from app.cli.prediction.model import Model
 from app.labelled.columns import TEXT_NAMES
 from app.labelled.errors import DataInvalid, RowInvalid
 from app.nearest import nearest_hint
+from app.types import TensorSpec
 
 Fields = Mapping[str, Any]
 Reader = Callable[[Fields], Any]
@@ -55,21 +56,24 @@ def _pictures(names: Sequence[str], folder: Path) -> Reader:
 def _tensors(model: Model, columns: Sequence[str], named: Sequence[str]) -> Reader:
     """A column for each tensor by its name; for the only tensor, those that are named, or all of as many as it has."""
     specs = {spec.name: spec for spec in model.inputs}
-    if not named and all(name in columns for name in specs):
+    if not named and specs.keys() <= set(columns):
         return lambda fields: {name: tensor_in(_cell(fields, name), name, spec) for name, spec in specs.items()}
     if len(specs) > 1:
         raise DataInvalid(f"expected the columns {', '.join(specs)}, the inputs of {model.place}; {_told(columns)}")
-    ((tensor, spec),) = specs.items()
+    return _only_tensor(model, model.inputs[0], columns, named)
+
+
+def _only_tensor(model: Model, spec: TensorSpec, columns: Sequence[str], named: Sequence[str]) -> Reader:
+    """One column of rows, or a column for each number of a row."""
     width = spec.shape[1] if len(spec.shape) == 2 else None
     names = tuple(named) or (tuple(columns) if len(columns) in (1, width) else ())
     if len(names) == 1:
-        return lambda fields: {tensor: tensor_in(_cell(fields, names[0]), names[0], spec)}
-    if not names or len(spec.shape) != 2:
-        needed = f", or {width} of numbers" if width else ""
-        raise DataInvalid(
-            f"expected a column {tensor!r}, the input of {model.place}{needed}; {_told(columns)} (--column)"
-        )
-    return lambda fields: {tensor: numbers_in([_cell(fields, name) for name in names], spec)}
+        return lambda fields: {spec.name: tensor_in(_cell(fields, names[0]), names[0], spec)}
+    if names and len(spec.shape) == 2:
+        return lambda fields: {spec.name: numbers_in([_cell(fields, name) for name in names], spec)}
+    needed = f"expected a column {spec.name!r}, the input of {model.place}"
+    numbers = f", or {width} of numbers" if width else ""
+    raise DataInvalid(f"{needed}{numbers}; {_told(columns)}; name it with --column")
 
 
 def _of_pictures(columns: Sequence[str]) -> tuple[str, ...]:
