@@ -12,10 +12,12 @@ from app.explanations.integrals import Integral
 from app.explanations.paths import DEFAULT_STEPS, StraightPath
 from app.explanations.targets import element_of, target_of
 from app.explanations.wish import Explained, Wish
+from app.explanations.word_paths import DEFAULT_WORD_STEPS, WordPath
 from app.inference.job import BatchResult
 from app.lifecycle.served_model import ServedModel
 from app.service import TURNED_AWAY, infer_and_write, prepare
-from app.types import Inference, Prediction, Priority, Rows, Tensors
+from app.tasks.text import TextTask
+from app.types import Inference, Priority, Rows, Tensors
 
 
 async def explain_by_gradients(
@@ -23,20 +25,19 @@ async def explain_by_gradients(
 ) -> Explained:
     """As `explain`, where TensorFlow runs the model. It runs twice: only a prediction says what is to be explained."""
     left = _countdown(timeout_seconds)
-    whole = await prepare(model, partial(_whole, model, given), size_bytes, left())
-    first = await _first(model, whole, left(), priority)
     target = target_of(model)
+    path = await prepare(model, partial(_path, model, given, wish.bound), DEFAULT_STEPS * size_bytes, left())
+    first = await _first(model, path.whole, left(), priority)
     (prediction,) = model.task.postprocess(first.outputs)
     element = element_of(model, target, first.outputs, prediction, wish.class_name)
-    steps = wish.bound or DEFAULT_STEPS
-    path = await prepare(model, partial(StraightPath.of, whole, model.signature, steps), steps * size_bytes, left())
     ran_seconds = first.queue_seconds + first.infer_seconds
 
     def write(inference: Inference) -> Explained:
         integral = Integral.of(path, target, element, inference.outputs[target.name])
+        content = {"prediction": prediction, **integral.told(is_picture=model.manifest.task == "digit")}
         timing = inference.timing
         both = timing._replace(queue=timing.queue + first.queue_seconds, infer=timing.infer + first.infer_seconds)
-        return Explained(_content(model, prediction, integral), inference._replace(timing=both))
+        return Explained(content, inference._replace(timing=both))
 
     return await infer_and_write(
         model,
@@ -54,10 +55,13 @@ def _countdown(seconds: float) -> Callable[[], float]:
     return lambda: max(deadline - perf_counter(), 0.0)
 
 
-def _whole(model: ServedModel, given: Any) -> Tensors:
-    """The input as the model's one row; raises `RequestInvalid`."""
-    (tensors,) = model.task.preprocess([given]).groups
-    return tensors
+def _path(model: ServedModel, given: Any, steps: int | None) -> StraightPath | WordPath:
+    """The way to the input, in so many steps or as many as its kind needs; raises `RequestInvalid` for what is none."""
+    if isinstance(model.task, TextTask):
+        name, elements = model.signature.inputs[0].name, model.signature.outputs[0].shape[-1] or 1
+        return WordPath.of(given, model.task.encoder, name, elements, steps or DEFAULT_WORD_STEPS)
+    (whole,) = model.task.preprocess([given]).groups
+    return StraightPath.of(whole, model.signature, steps or DEFAULT_STEPS)
 
 
 async def _first(model: ServedModel, whole: Tensors, timeout_seconds: float, priority: Priority) -> BatchResult:
@@ -67,9 +71,3 @@ async def _first(model: ServedModel, whole: Tensors, timeout_seconds: float, pri
     except TURNED_AWAY as error:
         model.observer.rejected(error.code)
         raise
-
-
-def _content(model: ServedModel, prediction: Prediction, integral: Integral) -> dict[str, Any]:
-    """The explanation, as the answer has it."""
-    told = integral.picture_told() if model.manifest.task == "digit" else integral.tensors_told()
-    return {"prediction": prediction, **told}

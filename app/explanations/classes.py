@@ -12,9 +12,6 @@ from app.types import Prediction
 OCCLUDED = ("digit", "sentiment", "topic")
 """The tasks whose inputs have parts that can be left out, and whose outputs are probabilities."""
 
-DIFFERENTIATED = ("digit", "tensor")
-"""The tasks whose inputs are numbers to be scaled: there is nothing between a text's ids."""
-
 DIFFERENTIATING: frozenset[RuntimeName] = frozenset({"tensorflow", "tensorflow-xla"})
 """The runtimes that give gradients."""
 
@@ -27,10 +24,10 @@ def methods_of(model: ServedModel) -> Sequence[Method]:
 
 def why_no_gradients(model: ServedModel) -> tuple[str, str] | None:
     """What integrated gradients would need, and what the model has instead; None where nothing is missing."""
-    if model.manifest.task not in DIFFERENTIATED:
-        return "pictures or tensors: a text's words are ids, with nothing between; ask for ?method=occlusion", "a text"
-    inputs, outputs = model.signature.inputs, model.signature.outputs
-    for side, specs in (("input", inputs), ("output", outputs)):
+    tensors = {"output": model.signature.outputs}
+    if model.manifest.task == "tensor":
+        tensors["input"] = model.signature.inputs
+    for side, specs in tensors.items():
         if not any(spec.dtype.startswith("float") for spec in specs):
             return f"a model with an {side} of floating-point numbers", ", ".join(spec.dtype for spec in specs)
     if model.running.runtime not in DIFFERENTIATING:

@@ -8,12 +8,13 @@ import numpy as np
 from app.errors import InferenceFailed, InputInvalid
 from app.explanations.occlusion import PARTS
 from app.explanations.patches import GRID_DECIMALS, PICTURE_DECIMALS
-from app.explanations.paths import LIMITS, SOURCE, StraightPath
+from app.explanations.paths import SOURCE, StraightPath
 from app.explanations.rounding import decimals_of, rounded
 from app.explanations.scores import Scores, probabilities_of, scores_of
 from app.explanations.targets import Target
 from app.explanations.wish import INTEGRATED_GRADIENTS
-from app.inference.runtimes.gradients import unpacked
+from app.explanations.word_paths import WORDS, WordPath
+from app.explanations.words import words_told
 from app.types import Array
 
 Shares = Mapping[str, Array]
@@ -34,20 +35,20 @@ class Scale(NamedTuple):
 class Integral(NamedTuple):
     """One `element` of the target's output, explained as it is and, where it is a class, in log-odds."""
 
-    path: StraightPath
+    path: StraightPath | WordPath
     target: Target
     element: int
     own: Scale
     log_odds: Scale | None
 
     @classmethod
-    def of(cls, path: StraightPath, target: Target, element: int, numbers: Array) -> "Integral":
+    def of(cls, path: StraightPath | WordPath, target: Target, element: int, numbers: Array) -> "Integral":
         """Sum up what the runtime gave for the path; raises `InferenceFailed` for NaN and infinity, and
         `InputInvalid` where the output has no gradients.
         """
         if not np.isfinite(numbers).all():
             raise InferenceFailed("the model gave NaN or infinity, or gradients that are")
-        values, gradients = unpacked(numbers, {name: path.whole[name].shape[1:] for name in path.scaled})
+        values, gradients = path.unpacked(numbers)
         scores, log_odds = _scores(target, values, element)
         differentiated = log_odds or scores
         if np.ptp(differentiated.of_rows) and not any(gradient.any() for gradient in gradients.values()):
@@ -61,21 +62,33 @@ class Integral(NamedTuple):
         own = Scale(scores, path.contributions(gradients, slopes))
         return cls(path, target, element, own, Scale(log_odds, shares))
 
-    def picture_told(self) -> dict[str, Any]:
-        """Of a digit: the picture, and each pixel's share."""
-        (name,) = self.path.scaled
-        picture = self.path.whole[name][0, ..., 0].astype(np.float64)
-        grids = {field: rounded(scale.shares[name][..., 0], GRID_DECIMALS) for field, scale in self._named_scales()}
-        return {**self._told(), "explained": self.element, "picture": rounded(picture, PICTURE_DECIMALS), **grids}
-
-    def tensors_told(self) -> dict[str, Any]:
-        """Of any model: which number of which output, and the shares of each input's numbers, by its name."""
+    def told(self, *, is_picture: bool) -> dict[str, Any]:
+        """What the answer says: of a text its words, of a digit the picture, of other models each input's numbers."""
         explained = self.target.classes[self.element] if self.target.classes else self.element
-        inputs = {
+        if isinstance(self.path, WordPath):
+            return {**self._told(), "explained": explained, **self._words_told(self.path)}
+        if is_picture:
+            return {**self._told(), "explained": self.element, **self._picture_told(self.path)}
+        return {**self._told(), "explained": explained, "output": self.target.name, **self._tensors_told()}
+
+    def _words_told(self, path: WordPath) -> dict[str, Any]:
+        """Each word's shares."""
+        own, log_odds = (scale.shares[WORDS] for _, scale in self._named_scales())
+        return words_told(path.text, [[token] for token in path.tokens], own, log_odds)
+
+    def _picture_told(self, path: StraightPath) -> dict[str, Any]:
+        """The picture, and each pixel's shares."""
+        (name,) = path.scaled
+        picture = path.whole[name][0, ..., 0].astype(np.float64)
+        grids = {field: rounded(scale.shares[name][..., 0], GRID_DECIMALS) for field, scale in self._named_scales()}
+        return {"picture": rounded(picture, PICTURE_DECIMALS), **grids}
+
+    def _tensors_told(self) -> dict[str, Any]:
+        """The shares of each input's numbers, by its name."""
+        return {
             field: {name: rounded(share, decimals_of(share)) for name, share in scale.shares.items()}
             for field, scale in self._named_scales()
         }
-        return {**self._told(), "explained": explained, "output": self.target.name, **inputs}
 
     def _named_scales(self) -> list[tuple[str, Scale]]:
         """The scales, each by the name that its shares have in an answer."""
@@ -92,7 +105,7 @@ class Integral(NamedTuple):
                 "steps": self.path.steps,
                 "rows": PARTS + self.path.steps,
                 "source": SOURCE,
-                "limits": LIMITS,
+                "limits": self.path.limits,
             },
         }
 

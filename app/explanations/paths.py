@@ -7,7 +7,7 @@ import numpy as np
 
 from app.errors import InputInvalid
 from app.explanations.occlusion import PARTS
-from app.inference.runtimes.gradients import differentiable
+from app.inference.runtimes.gradients import differentiable, unpacked
 from app.types import Array, Signature, Tensors
 
 DEFAULT_STEPS = 64
@@ -42,13 +42,22 @@ class StraightPath(NamedTuple):
         if rows * numbers > MOST_NUMBERS:
             expected = f"at most {MOST_NUMBERS:,} numbers on the whole path; ask for fewer ?steps"
             raise InputInvalid.at("", expected, f"{rows:,} rows of {numbers:,}")
-        shares = np.concatenate([[1.0, 0.0], (np.arange(steps) + 0.5) / steps])
+        shares = shares_of(steps)
         scaled = tuple(differentiable(signature))
         tensors = {
             name: _scaled(array, shares) if name in scaled else np.repeat(array, rows, axis=0)
             for name, array in whole.items()
         }
         return cls(whole, scaled, steps, tensors)
+
+    @property
+    def limits(self) -> str:
+        """What the shares cannot say."""
+        return LIMITS
+
+    def unpacked(self, numbers: Array) -> tuple[Array, Mapping[str, Array]]:
+        """The output's values (2 + steps, elements), and the gradients, in what the runtime gave."""
+        return unpacked(numbers, {name: self.whole[name].shape[1:] for name in self.scaled})
 
     def contributions(self, gradients: Mapping[str, Array], slopes: Array) -> dict[str, Array]:
         """Each number's share, shaped as one row: its value times the mean over the steps of the gradient along it.
@@ -60,6 +69,11 @@ class StraightPath(NamedTuple):
             name: self.whole[name][0] * np.tensordot(weights, gradients[name][PARTS:].astype(np.float64), axes=1)
             for name in self.scaled
         }
+
+
+def shares_of(steps: int) -> Array:
+    """How far the rows of a path have come, (2 + steps,): all the way, none of it, and to the middle of each step."""
+    return np.concatenate([[1.0, 0.0], (np.arange(steps) + 0.5) / steps])
 
 
 def _scaled(array: Array, shares: Array) -> Array:

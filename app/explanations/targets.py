@@ -25,7 +25,7 @@ class Target(NamedTuple):
 def target_of(model: ServedModel) -> Target:
     """The output whose classes are known, else the first of floating-point numbers, which every explained model has."""
     outputs, classes = model.signature.outputs, classes_of(model)
-    if model.manifest.task == "digit":
+    if model.manifest.task != "tensor":
         return Target(outputs[0].name, classes)
     labelled = labelled_output(model.signature, classes)
     targets = [

@@ -1,6 +1,6 @@
 """Texts: each word is left out; of a long text, each run of a few words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -46,21 +46,8 @@ class WordOcclusion(NamedTuple):
 
     def told(self, contributions: Array, log_odds: Array) -> Mapping[str, Any]:
         """Each run with its characters in the text, and which part of the text the model saw."""
-        spans = [(run[0].start, run[-1].end) for run in self.runs]
         return {
-            "tokens": [
-                {
-                    "token": self.text[start:end],
-                    "start": start,
-                    "end": end,
-                    "contribution": drop,
-                    "log_odds": drop_in_odds,
-                }
-                for (start, end), drop, drop_in_odds in zip(
-                    spans, rounded(contributions), rounded(log_odds), strict=True
-                )
-            ],
-            "seen": {"start": spans[0][0], "end": spans[-1][1]} if spans else {"start": 0, "end": 0},
+            **words_told(self.text, self.runs, contributions, log_odds),
             "method": {
                 "name": "occlusion",
                 "tokens_together": max(map(len, self.runs), default=1),
@@ -69,6 +56,18 @@ class WordOcclusion(NamedTuple):
                 "limits": LIMITS,
             },
         }
+
+
+def words_told(text: str, runs: Sequence[Sequence[Token]], contributions: Array, log_odds: Array) -> dict[str, Any]:
+    """Each run with its characters in the text and its contributions, and which part of the text the model saw."""
+    spans = [(run[0].start, run[-1].end) for run in runs]
+    return {
+        "tokens": [
+            {"token": text[start:end], "start": start, "end": end, "contribution": share, "log_odds": share_in_odds}
+            for (start, end), share, share_in_odds in zip(spans, rounded(contributions), rounded(log_odds), strict=True)
+        ],
+        "seen": {"start": spans[0][0], "end": spans[-1][1]} if spans else {"start": 0, "end": 0},
+    }
 
 
 def _even_runs(tokens: list[Token], most: int) -> list[list[Token]]:

@@ -70,7 +70,7 @@ class PatchMethod(_Method):
 
 
 class PathMethod(_Method):
-    """The gradients summed up on the straight path from zeros to the input."""
+    """The gradients summed up on the straight path from zeros, or from padding, to the input."""
 
     name: Literal["integrated_gradients"]
     steps: int
@@ -83,7 +83,7 @@ class TextExplanation(_Explanation):
     explained: str
     tokens: list[Contribution]
     seen: Seen
-    method: WordMethod
+    method: WordMethod | PathMethod
 
 
 class DigitExplanation(_Explanation):

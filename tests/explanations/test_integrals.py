@@ -19,7 +19,7 @@ CLASSES = Target("y", ("a", "b", "c"))
 def test_numbers_of_any_size_are_told_with_their_digits():
     x = PATH.tensors["x"].astype(np.float64) * 1e-9
     values, gradients = np.hstack([x, x]), np.tile([0.0, 1e-9], (6, 1))
-    told = Integral.of(PATH, NUMBERS, 3, packed(values, [gradients])).tensors_told()
+    told = Integral.of(PATH, NUMBERS, 3, packed(values, [gradients])).told(is_picture=False)
     assert {name: told[name] for name in ("score", "baseline", "sum", "difference", "explained", "output")} == {
         "score": -1e-9, "baseline": 0, "sum": -1e-9, "difference": -1e-9, "explained": 3, "output": "y"
     }  # fmt: skip
@@ -30,7 +30,7 @@ def test_numbers_of_any_size_are_told_with_their_digits():
 def test_a_class_that_is_certain_all_along_has_shares_of_zero():
     values = np.tile([1.0, 1e-12, 1e-12], (6, 1))
     values[0, 1] = 1e-9
-    told = Integral.of(PATH, CLASSES, 1, packed(values, [np.zeros((6, 2))])).tensors_told()
+    told = Integral.of(PATH, CLASSES, 1, packed(values, [np.zeros((6, 2))])).told(is_picture=False)
     assert told["explained"] == "b"
     assert (told["log_odds"]["sum"], told["log_odds"]["difference"]) == (0, 0)
     assert told["contributions"] == told["log_odds_contributions"] == {"x": [0, 0]}

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.errors import InferenceFailed
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
-from app.inference.runtimes.gradients import ASKED, Aims, packed
+from app.inference.runtimes.gradients import ASKED, SHARE, Aims, packed
 from app.inference.sizing import Sizing
 from app.lifecycle.registry import Registry
 from app.lifecycle.running import Running
@@ -85,6 +85,17 @@ def labelled(tensors: Tensors) -> dict[str, np.ndarray]:
     return {"odds": packed(odds, [sign[:, np.newaxis] * np.array([1, -1], np.float32)])}
 
 
+def worded(tensors: Tensors) -> dict[str, np.ndarray]:
+    """The tiny model of sentiment; along each lookup the log-odds grow by the word's weight."""
+    weights = np.array([0, 0, 3, -3, 0, 0, 0, 3, -3], np.float32)[tensors["tokens"]]
+    shares = tensors.get(SHARE, np.ones(len(weights), np.float32))
+    positive = (1 / (1 + np.exp(-(weights.sum(axis=1) * shares))))[:, np.newaxis].astype(np.float32)
+    if ASKED not in tensors:
+        return {"probabilities": positive}
+    sign = np.where(tensors[ASKED][:, 1] == 1, 1, -1)[:, np.newaxis]
+    return {"probabilities": packed(positive, [sign * weights])}
+
+
 def rounding(tensors: Tensors) -> dict[str, np.ndarray]:
     """Odds outside of 0 and 1 for a large input; otherwise rounded, with no gradient."""
     odds = np.round(np.abs(tensors["x"][:, :1]))
@@ -143,12 +154,24 @@ def serve(
     return model
 
 
+def serve_text(registry: Registry, name: str, answer: Callable[[Tensors], dict[str, np.ndarray]]) -> None:
+    """Serve a fake beside the tiny model of sentiment, whose task it has, as if TensorFlow ran it."""
+    real = registry.resolve("sentiment")
+    plan = Plan(runtime="tensorflow", max_batch_rows=8)
+    pool = Pool([FakeRuntime(real.signature, answer)])
+    batcher = Batcher(pool, real.signature, real.observer, sizing=Sizing(8), max_queue_rows=200)
+    manifest, folder = real.manifest.model_copy(update={"name": name}), VersionFolder(name, 1, Path(name) / "1")
+    model = replace(real, folder=folder, manifest=manifest, pool=pool, batcher=batcher, running=Running.of(plan))
+    registry.add(name, [model], 1, {})
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def asked(serving: Serving, registry_of: Callable[..., Registry]) -> Any:
     """A client of an application with a model of each kind beside the tiny ones."""
     async with serving() as client:
         registry = registry_of(client.app)
         serve(registry, "drawn", DIGITS, digits)
+        serve_text(registry, "worded", worded)
         serve(registry, "mixed", MIXED, mixed)
         serve(registry, "labelled", LABELLED, labelled, labels=("no", "yes"))
         serve(registry, "rounding", LABELLED, rounding, labels=("no", "yes"))
@@ -198,6 +221,24 @@ async def test_an_empty_picture_has_no_shares(asked: httpx.AsyncClient) -> None:
     assert not np.any(answer["contributions"])
 
 
+async def test_planted_words_sum_to_the_difference(asked: httpx.AsyncClient) -> None:
+    text = "A GOOD film, bad 好"
+    answer = await ask(asked, f"/explain/worded?{GRADIENTS}", text=text)
+    predicted = await ask(asked, "/predict/worded", text=text)
+    assert answer["prediction"] == {name: predicted[name] for name in ("label", "score", "probabilities")}
+    assert {word["token"]: round(word["log_odds"], 4) for word in answer["tokens"]} == {
+        "A": 0, "GOOD": 3, "film": 0, ",": 0, "bad": -3, "好": 3
+    }  # fmt: skip
+    assert answer["explained"] == "positive"
+    assert answer["log_odds"] == pytest.approx({"score": 3, "baseline": 0, "sum": 3, "difference": 3}, abs=1e-4)
+    assert answer["sum"] == pytest.approx(sum(word["contribution"] for word in answer["tokens"]), abs=1e-5)
+    assert answer["sum"] == pytest.approx(answer["difference"], abs=1e-3)
+    assert answer["seen"] == {"start": 0, "end": len(text)}
+    assert (answer["method"]["name"], answer["method"]["steps"]) == ("integrated_gradients", 16)
+    against = await ask(asked, f"/explain/worded?{GRADIENTS}&class=negative&steps=3", text="good")
+    assert (against["explained"], against["tokens"][0]["log_odds"]) == ("negative", pytest.approx(-3, abs=1e-4))
+
+
 async def test_a_tensors_numbers_share_the_outputs_largest_number(asked: httpx.AsyncClient) -> None:
     row = {"x": [[2, -1]], "count": [3]}
     answer = await ask(asked, f"/explain/mixed?{GRADIENTS}", inputs=row)
@@ -227,7 +268,7 @@ async def test_a_labelled_models_class_is_explained_as_a_digits_is(asked: httpx.
         ("digit?method=gradients", {"pixels": LEFT_BAR}, "occlusion or integrated_gradients in ?method"),
         (f"digit?{GRADIENTS}", {"pixels": LEFT_BAR}, "horngate calibrate digit/1 --runtimes tensorflow"),
         (f"elsewhere?{GRADIENTS}", {"inputs": [[1, 1]]}, "a model that TensorFlow runs, for gradients"),
-        (f"sentiment?{GRADIENTS}", {"text": "good"}, "a text's words are ids, with nothing between; ask for"),
+        (f"sentiment?{GRADIENTS}", {"text": "good"}, "horngate calibrate sentiment/1 --runtimes tensorflow"),
         (f"whole?{GRADIENTS}", {"inputs": [1]}, "a model with an input of floating-point numbers; received int32"),
         ("labelled", {"inputs": [[1, 1]]}, "explained by occlusion; ask for ?method=integrated_gradients"),
         ("mixed?method=occlusion", {"inputs": {}}, "digit, sentiment, topic, which alone"),

@@ -22,12 +22,17 @@ def differentiated(
         tape.watch(watched)
         outputs = function(**feeds)
         values = tf.reshape(outputs[aims.output], (len(asked), -1))
-        elements = tf.constant(aims.elements)
-        scores = _log_odds(values, elements) if aims.is_class else tf.gather(values, elements, batch_dims=1)
+        scores = scores_of(values, aims)
     gradients = tape.gradient(scores, watched, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     given = {name: value.numpy() for name, value in outputs.items()}
     gradients = [tf.convert_to_tensor(gradient).numpy() for gradient in gradients]
     return {**given, aims.output: packed(values.numpy(), gradients)}
+
+
+def scores_of(values: Any, aims: Aims) -> Any:
+    """What is differentiated, of an output's values (rows, elements): one number a row."""
+    elements = tf.constant(aims.elements)
+    return _log_odds(values, elements) if aims.is_class else tf.gather(values, elements, batch_dims=1)
 
 
 def _log_odds(values: Any, elements: Any) -> Any:

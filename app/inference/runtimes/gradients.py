@@ -11,6 +11,10 @@ from app.types import Array, Signature, Tensors, rows_of
 ASKED = "gradient of"
 """The input that asks. A SavedModel's own are arguments of a function, whose names have no space."""
 
+SHARE = "share of the way"
+"""The input that asks for gradients along looked up rows, for ids have none: how far, in each row, these are on the way
+from the padding's row of every table, 0, to the ids' own, 1."""
+
 CLEAREST = 1e-7
 """Probabilities are taken to be this far from 0 and 1 at least: float32 has no finer steps below 1."""
 
@@ -52,8 +56,8 @@ def differentiable(signature: Signature) -> Sequence[str]:
 
 
 def inputs_in(tensors: Tensors) -> Tensors:
-    """A batch's own inputs, without the one that asks."""
-    return {name: array for name, array in tensors.items() if name != ASKED}
+    """A batch's own inputs, without those that ask."""
+    return {name: array for name, array in tensors.items() if name not in (ASKED, SHARE)}
 
 
 def packed(values: Array, gradients: Sequence[Array]) -> Array:

@@ -9,8 +9,9 @@ import tensorflow as tf
 
 from app.errors import InferenceFailed, InputInvalid, ModelInvalid
 from app.inference.runtimes.differentiation import differentiated
-from app.inference.runtimes.gradients import ASKED, inputs_in
+from app.inference.runtimes.gradients import ASKED, SHARE, inputs_in
 from app.inference.runtimes.inputs import check_inputs
+from app.inference.runtimes.scaled_tables import ScaledTables
 from app.inference.runtimes.signature_def import SIGNATURE, missing_signature
 from app.types import Array, Signature, Tensors, TensorSpec, rows_of
 
@@ -32,6 +33,8 @@ class SavedModelRuntime:
         self._model: Any = None
         self._function: Callable[..., Any] | None = None
         self._signature = Signature((), ())
+        self._folder = Path()
+        self._tables: ScaledTables | None = None
 
     def load(self, folder: Path) -> Signature:
         """Load the SavedModel; raises `ModelInvalid` where it is none, lacks the signature, or does not compile.
@@ -48,6 +51,7 @@ class SavedModelRuntime:
         function = model.signatures[SIGNATURE]
         inputs, outputs = function.structured_input_signature[1], function.structured_outputs
         self._signature = Signature(_specs(inputs), _specs(outputs))
+        self._folder = folder
         # The signature's function does not keep the variables alive; the model does.
         self._model, self._function = model, _compile(function) if self._compiled else function
         if self._compiled:
@@ -77,7 +81,7 @@ class SavedModelRuntime:
 
     def close(self) -> None:
         """Drop the model; its memory goes with the process."""
-        self._function = self._model = None
+        self._function = self._model = self._tables = None
 
     def _differentiated(self, tensors: Tensors) -> dict[str, Array]:
         """The outputs, with gradients."""
@@ -85,8 +89,14 @@ class SavedModelRuntime:
         inputs = inputs_in(tensors)
         check_inputs(self._signature.inputs, inputs)
         try:
+            if SHARE in tensors:
+                if self._tables is None:
+                    self._tables = ScaledTables(self._folder, SIGNATURE, self._signature)
+                return self._tables.differentiated(inputs, tensors[SHARE], asked)
             feeds = {spec.name: _feed(inputs[spec.name], spec, len(asked)) for spec in self._signature.inputs}
             return differentiated(self._model.signatures[SIGNATURE], feeds, asked, self._signature)
+        except InputInvalid:
+            raise
         except LookupError as error:  # of TensorFlow's registry of gradients
             raise InputInvalid.at("", "a model whose operations all have gradients", str(error)) from error
         except Exception as error:  # whatever TensorFlow finds wrong with the batch
