@@ -173,6 +173,7 @@ async def asked(serving: Serving, registry_of: Callable[..., Registry]) -> Any:
         serve(registry, "drawn", DIGITS, digits)
         serve_text(registry, "worded", worded)
         serve(registry, "mixed", MIXED, mixed)
+        serve(registry, "misnamed", MIXED, mixed, labels=("a", "b", "c"))
         serve(registry, "labelled", LABELLED, labelled, labels=("no", "yes"))
         serve(registry, "rounding", LABELLED, rounding, labels=("no", "yes"))
         serve(registry, "undefined", LABELLED, undefined, labels=("no", "yes"))
@@ -249,6 +250,11 @@ async def test_a_tensors_numbers_share_the_outputs_largest_number(asked: httpx.A
     assert "log_odds" not in answer
     other = await ask(asked, f"/explain/mixed?{GRADIENTS}&class=1", inputs=row)
     assert (other["explained"], other["score"], other["contributions"]) == (1, 6, {"x": [6, 0]})
+
+
+async def test_labels_that_name_no_output_are_no_classes(asked: httpx.AsyncClient) -> None:
+    answer = await ask(asked, f"/explain/misnamed?{GRADIENTS}&class=1", inputs={"x": [[2, -1]], "count": [3]})
+    assert (answer["explained"], answer["contributions"]) == (1, {"x": [6, 0]})
 
 
 async def test_a_labelled_models_class_is_explained_as_a_digits_is(asked: httpx.AsyncClient) -> None:

@@ -24,7 +24,8 @@ class SavedModelRuntime:
     With `compiled` XLA makes one program of it for each shape that comes. To bound their number, rows are filled up to
     the next power of two and cut again. Indices out of range are no errors of compiled programs.
 
-    A batch with the input `gradients.ASKED` has gradients beside its outputs, which no program is compiled for.
+    A batch with the input `gradients.ASKED` has gradients beside its outputs, which no program is compiled for: along
+    its own inputs, or with `gradients.SHARE` along what its ids are looked up in.
     """
 
     def __init__(self, threads: int = 1, *, compiled: bool = False) -> None:
