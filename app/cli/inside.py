@@ -11,21 +11,22 @@ import httpx
 from app.client import AsyncHorngate
 from app.errors import ModelInvalid
 from app.main import create_app
-from app.settings import Settings
+from app.settings import read_settings
 
 URL = "http://horngate"
 LOOK_SECONDS = 0.05
 LOOKS = 12_000
-"""Loading begins before the application is open for three seconds: few models need a second look."""
+"""Loading has three seconds before the application opens: few models need a second look."""
 
 
 @asynccontextmanager
 async def inside(models: Path) -> AsyncIterator[httpx.AsyncBaseTransport]:
     """A way to the application, once everything in the models folder is loaded; given back at the end.
 
-    Raises `ModelInvalid` where that takes too long.
+    Raises `ModelInvalid` where that takes too long, and `SettingsInvalid` for settings that no server would take.
     """
-    settings = Settings(models_dir=models, access_log=False, grpc_port=None, required_models=(), drain_seconds=0.0)
+    own = {"models_dir": models, "access_log": False, "grpc_port": None, "required_models": (), "drain_seconds": 0.0}
+    settings = read_settings().model_copy(update=own)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)

@@ -81,7 +81,7 @@ def _predict_one(model: str, given: str, models_dir: Path, url: str | None, *, a
     from app.labelled.errors import DataInvalid  # noqa: PLC0415  # the same
 
     with _asker(model, models_dir, url, is_bulk=False) as asker:
-        (told,) = asker.ask([one_of(given, asker.model).item])
+        (told,) = asker.ask([one_of(given, asker.model)])
     if isinstance(told, Failed):
         raise DataInvalid(told.reason)
     click.echo(answer_json(asker.model, told) if as_json else answer_text(asker.model, told))

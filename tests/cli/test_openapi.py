@@ -33,6 +33,11 @@ def test_the_document_of_a_folder_is_that_of_its_server(call, server_url, words,
     assert here == there == httpx.get(f"{server_url}{path}").json()
 
 
+def test_a_wrong_setting_is_one_clear_error(call, monkeypatch):
+    monkeypatch.setenv("HORNGATE_PORT", "http")
+    assert str(call("topic").exception).startswith("HORNGATE_PORT: Input should be a valid integer")
+
+
 def test_it_is_written_to_a_file(call, tmp_path):
     result = call("topic", "--out", tmp_path / "topic.json")
     assert (result.exit_code, result.stdout) == (0, "")

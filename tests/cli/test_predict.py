@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("bare_environment")
 
 ROWS = 4000
 WAIT_SECONDS = 200
+ROW = '{"left": [1, 2], "right": [3, 4], "count": 5}'
 
 SAVES_AND_WAITS = """
 import signal, time
@@ -77,6 +78,15 @@ def test_one_input_is_read_from_standard_input(call):
     assert call("sentiment", "-", input="bad\n").stdout.startswith("negative")
     assert call("sentiment", input="bad\n").stdout.startswith("negative")
     assert json.loads(call("digit", "-", "--json", input=picture()).stdout)["model"] == "digit"
+
+
+def test_what_is_not_utf_8_or_cannot_be_read_is_one_clear_error(call, write, tmp_path, tiny_models):
+    result = call("sentiment", "-", input=b"\xff\xfe")
+    assert str(result.exception) == "expected UTF-8 from standard input; received byte 0xff"
+    assert "expected UTF-8 from" in str(call("adder", write("row.json", b"\xff")).exception)
+    assert json.loads(call("adder", "-", "--json", input=ROW).stdout)["outputs"]["tripled"] == 15
+    words = ["explain", "adder", str(tmp_path), "--models-dir", str(tiny_models)]
+    assert "cannot be read: Is a directory" in str(CliRunner().invoke(cli, words).exception)
 
 
 def test_a_picture_is_read_from_its_file(call, write):

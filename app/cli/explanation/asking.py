@@ -31,7 +31,7 @@ def explain_remote(url: str, wanted: str, given: str, explained: str | None) -> 
     """The same from the server at `url`; raises `ServerRefused`, and `DataError` for an input that is none."""
     with open_remote(url, wanted) as asker:
         model = asker.model
-        item = one_of(given, model).item
+        item = one_of(given, model)
         return model, asker.server.explain(model.name, item, explained, version=model.version)
 
 
@@ -44,7 +44,7 @@ async def _explain(models: Path, name: str, given: str, explained: str | None) -
             if health.failures:
                 raise ModelInvalid(f"{health.failures[0].folder} cannot be served: {health.failures[0].reason}")
             model = described(await server.model(name))
-            item: Any = one_of(given, model).item
+            item: Any = one_of(given, model)
             return model, await server.explain(name, item, explained)
         except client.HorngateError as error:
             raise ServerRefused(str(error)) from None

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.cli.prediction.model import Model
 from app.cli.prediction.tables.folder import PICTURES
@@ -12,12 +12,6 @@ from app.labelled.errors import DataInvalid, DataMissing
 from app.nearest import nearest_hint
 
 STANDARD_INPUT = "-"
-
-
-class One(NamedTuple):
-    """One input, as an `Asker` takes it."""
-
-    item: Any
 
 
 def file_of(given: str) -> Path | None:
@@ -30,23 +24,24 @@ def file_of(given: str) -> Path | None:
     return None
 
 
-def one_of(given: str, model: Model) -> One:
-    """The one input that is given for this model: as it stands there, in a file, or `-` for standard input.
+def one_of(given: str, model: Model) -> Any:
+    """The one input that is given for this model, as an `Asker` takes it.
 
-    Raises `DataInvalid` or `DataMissing` where it is none that the model takes.
+    It stands there as it is, in a file, or on standard input where `-` is given. Raises `DataInvalid` or `DataMissing`
+    where it is none that the model takes.
     """
     match model.kind:
         case "text":
-            return One(_text(given))
+            return _text(given)
         case "picture":
-            return One(_picture(given))
+            return _picture(given)
         case "tensors":
-            return One(_row(given, model))
+            return _row(given, model)
 
 
 def _text(given: str) -> str:
     if given == STANDARD_INPUT:
-        return sys.stdin.read().strip()
+        return _decoded(sys.stdin.buffer.read(), "standard input").strip()
     path = _existing(given)
     if path is not None:
         raise DataInvalid(
@@ -68,7 +63,11 @@ def _picture(given: str) -> Any:
 def _row(given: str, model: Model) -> dict[str, Any]:
     """A row of each tensor from JSON."""
     path = _existing(given)
-    text = sys.stdin.read() if given == STANDARD_INPUT else path.read_text(encoding="utf-8") if path else given
+    text = given
+    if given == STANDARD_INPUT:
+        text = _decoded(sys.stdin.buffer.read(), "standard input")
+    elif path is not None:
+        text = _decoded(_content(path), str(path))
     names = [spec.name for spec in model.inputs]
     example = "'{" + ", ".join(f'"{name}": …' for name in names) + "}'"
     try:
@@ -80,6 +79,22 @@ def _row(given: str, model: Model) -> dict[str, Any]:
     if len(names) > 1:
         raise DataInvalid(f"expected a row of each input by name, {example}; received a value without names")
     return {names[0]: value}
+
+
+def _content(path: Path) -> bytes:
+    """A file's bytes; raises `DataInvalid` where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataInvalid(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _decoded(content: bytes, place: str) -> str:
+    """Bytes as text; raises `DataInvalid` where they are not UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise DataInvalid(f"expected UTF-8 from {place}; received byte 0x{content[error.start]:02x}") from None
 
 
 def _existing(given: str) -> Path | None:
