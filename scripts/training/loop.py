@@ -111,7 +111,8 @@ def train(
     if progress.state:
         read_state(model, mean, folder / progress.state)
     saving = SaveProgress(folder, progress, recipe.fit.patience, mean, writes=is_chief(strategy))
-    validation, validation_steps = validation_stream(material.validation, recipe.buckets, material.signature, strategy)
+    validation = validation_stream(material.validation, recipe.buckets, material.signature, strategy)
+    weights = label_weights(material.training.targets) if recipe.fit.balance else None
     with ExitStack() as stack:
         beside = callbacks_of(recipe, saving, mean, steps, strategy.num_replicas_in_sync)
         if not quiet:
@@ -121,23 +122,10 @@ def train(
         asked = stack.enter_context(stop_requests(heeded=not spans_machines(strategy)))
         beside += [*callbacks, StopWhenAsked(asked, saving, steps)]
         for stretch in _stretches(saving, until or recipe.fit.epochs, steps):
-            model.fit(
-                training_stream(
-                    batches,
-                    material.signature,
-                    strategy,
-                    label_weights=label_weights(material.training.targets) if recipe.fit.balance else None,
-                    first=stretch.first_batch,
-                ),
-                validation_data=validation,
-                validation_steps=validation_steps,
-                initial_epoch=stretch.first_epoch,
-                epochs=stretch.epochs,
-                steps_per_epoch=stretch.steps,
-                shuffle=False,
-                callbacks=beside,
-                verbose=0,
+            rows = training_stream(
+                batches, material.signature, strategy, label_weights=weights, first=stretch.first_batch
             )
+            _fit(model, stretch, rows, validation, beside)
     if saving.writes:
         restore_best(model, folder, saving.progress)
     return saving.progress
@@ -191,3 +179,25 @@ def _stretches(saving: SaveProgress, epochs: int, steps: int) -> Iterator[_Stret
     now = saving.progress
     if len(now.epochs) < epochs and not now.has_stalled(saving.patience):
         yield _Stretch((len(now.epochs) - done) * steps, len(now.epochs), epochs, steps)
+
+
+def _fit(
+    model: keras.Model,
+    stretch: _Stretch,
+    rows: Any,
+    validation: tuple[Any, int],
+    callbacks: Sequence[keras.callbacks.Callback],
+) -> None:
+    """Learn from `rows` for a stretch of epochs, each measured on the validation's dataset of so many steps."""
+    dataset, steps = validation
+    model.fit(
+        rows,
+        validation_data=dataset,
+        validation_steps=steps,
+        initial_epoch=stretch.first_epoch,
+        epochs=stretch.epochs,
+        steps_per_epoch=stretch.steps,
+        shuffle=False,
+        callbacks=callbacks,
+        verbose=0,
+    )

@@ -102,6 +102,10 @@ class Recipe(Part):
             raise ValueError(f"[{further[0]}] tells praise from blame: task 'sentiment' only")
         if further and (self.distillation is not None or self.red_blue is not None):
             raise ValueError(f"{further[0]} goes without distillation and red_blue: they know the data sets' rows only")
+        if self.fragments is not None and self.fit.balance:
+            raise ValueError(
+                "fragments goes without fit.balance: a fragment's target is no label that could be counted"
+            )
         return self
 
     @model_validator(mode="after")

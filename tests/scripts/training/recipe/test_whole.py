@@ -51,6 +51,11 @@ def test_ways_that_make_no_sense_or_exclude_each_other_are_refused_by_name(recip
     assert told in str(caught.value)
 
 
+def test_fragments_are_refused_where_labels_are_to_be_balanced(recipe_file):
+    with pytest.raises(RecipeInvalid, match=r"fragments goes without fit\.balance"):
+        read_recipe(recipe_file(replace=("fit = {", f"{FRAGMENTS}\nfit = {{ balance = true,")))
+
+
 @pytest.mark.parametrize(("line", "name"), [(CONTRAST, "contrast"), (FRAGMENTS, "fragments")])
 def test_further_rows_of_praise_and_blame_are_for_sentiments_only(recipe_file, line, name):
     with pytest.raises(RecipeInvalid, match=rf"\[{name}\] tells praise from blame: task 'sentiment' only"):
