@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
@@ -86,6 +87,21 @@ def test_undo_takes_one_stroke(page: Page, draw_seven: Draw) -> None:
     expect(page.locator(VERDICT)).to_have_text("7")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(VERDICT)).to_have_text("?")
+
+
+def test_a_finger_draws_and_does_not_scroll(open_page: Callable[..., Page], server: Any) -> None:
+    page = open_page(server.url, locale="en-GB", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 700})
+    page.locator("canvas.paper").scroll_into_view_if_needed()
+    scrolled = page.evaluate("scrollY")
+    box = page.locator("canvas.paper").bounding_box()
+    assert box is not None
+    points = [{"x": box["x"] + x * box["width"] / 280, "y": box["y"] + y * box["height"] / 280} for x, y in SEVEN]
+    finger = page.context.new_cdp_session(page)
+    for kind, point in zip(("touchStart", "touchMove", "touchMove"), points, strict=True):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page.locator(VERDICT)).to_have_text("7")
+    assert page.evaluate("scrollY") == scrolled
 
 
 def test_the_keyboard_alone_draws_and_clears(page: Page) -> None:

@@ -42,12 +42,13 @@ def adder(open_page: Callable[..., Page], own: Any) -> Page:
     return open_page(f"{own.url}/#model/adder", locale="en-GB")
 
 
-def test_the_form_has_each_tensor_with_an_example_that_works(adder: Page, screenshot: Callable) -> None:
+def test_the_form_has_each_tensor_with_an_example_that_works(adder: Page, screenshot: Callable, axe: Callable) -> None:
     expect(adder.locator(f"{PANEL} .field-name")).to_have_text(
         ["leftfloat32 [· × 2]", "rightfloat32 [· × 2]", "countint32 [·]"]
     )
     adder.get_by_role("button", name="Predict").click()
     expect(adder.locator(CELLS)).to_have_text(["[0,0]", "0"])
+    assert axe(adder) == []
     screenshot(adder, "tensors")
 
 
@@ -76,12 +77,13 @@ def test_what_is_no_json_is_found_before_it_is_sent(adder: Page) -> None:
     expect(adder.get_by_label("right")).to_be_focused()
 
 
-def test_what_the_server_refuses_is_told_with_the_place(adder: Page, tolerated: list[str]) -> None:
+def test_what_the_server_refuses_is_told_with_the_place(adder: Page, tolerated: list[str], axe: Callable) -> None:
     tolerated.append("status of 422")
     adder.get_by_label("right").fill("[[1, 2, 3]]")
     adder.get_by_role("button", name="Predict").click()
     expect(adder.locator(NOTICE)).to_contain_text("/inputs/right")
     expect(adder.locator(NOTICE)).to_contain_text("422 input_invalid · request ")
+    assert axe(adder) == []
 
 
 def test_another_version_can_be_picked(adder: Page) -> None:
