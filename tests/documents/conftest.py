@@ -22,6 +22,9 @@ BIN = Path(sys.executable).parent
 WAIT_SECONDS = 240
 FENCE = re.compile(r"^( *)```+ *(\S*)[^\n]*\n(.*?)^\1```+ *$", re.DOTALL | re.MULTILINE)
 DECIMAL = re.compile(r"(?<![\d.])-?\d+(?:\.\d+(?:e-?\d+)?|e-?\d+)(?![\d.…])")
+GIVEN = {"reviews.csv": "text,label\nA wonderful film,positive\nDull and far too long,negative\nA joy,positive\n"}
+"""Files of the reader's own that commands name."""
+
 TOLERANCE = 0.02
 """How far a decimal number may be from the one that is written: processors differ, and so do their kernels."""
 
@@ -76,18 +79,20 @@ def pattern_of(line: str) -> str:
 class Server:
     """A running `horngate serve` of one worker, and what it has logged."""
 
-    def __init__(self, folder: Path, models: str, *arguments: str) -> None:
+    def __init__(self, folder: Path, temporary: Path, *arguments: str) -> None:
         self.lines: list[str] = []
         self._news = threading.Condition()
-        given = [argument for argument in arguments if not argument.isdigit() and not argument.startswith("--port")]
-        given = [argument for argument in given if argument != "--grpc-port"]
+        # Of an option that stands twice the last counts.
         ports = ["--port", "0", "--grpc-port", "0", "--workers", "1"]
-        models_dir = [] if "--models-dir" in given else ["--models-dir", models]
         self.process = subprocess.Popen(
-            [BIN / "horngate", "serve", *given, *models_dir, *ports],
-            cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            [BIN / "horngate", "serve", *arguments, *ports],
+            cwd=folder,
+            env=environment(temporary),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             start_new_session=True,
-        )  # fmt: skip
+        )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -115,9 +120,14 @@ class Server:
         parsed = (json.loads(line) for line in self.lines if line.startswith("{"))
         return next((line for line in parsed if line.get("message") == message), {})
 
+    def wait(self) -> None:
+        """Until it answers and its models are loaded: where that takes long, it answers before."""
+        self.logged("Application startup complete.")
+        self.logged("loading is over")
+
     def log(self) -> str:
         """Everything that it has logged until it was ready."""
-        self.logged("Application startup complete.")
+        self.wait()
         return self.as_written("".join(self.lines))
 
     def as_written(self, text: str) -> str:
@@ -128,7 +138,7 @@ class Server:
 
     def addresses(self) -> dict[str, str]:
         """The addresses that the documents write, and those that they stand for."""
-        self.logged("Application startup complete.")
+        self.wait()
         port = self.logged("listening")["url"].rpartition(":")[2]
         grpc = self.logged("gRPC is open")["address"].rpartition(":")[2]
         hosts = ("localhost", "127.0.0.1")
@@ -146,11 +156,11 @@ class Server:
         self.process.stdout.close()
 
 
-def environment() -> dict[str, str]:
-    """Ours without any setting of the server's, with our commands first."""
+def environment(temporary: Path) -> dict[str, str]:
+    """Ours without any setting of the server's, with our commands first; temporary files go into a folder of ours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HORNGATE_", "PROMETHEUS_"))}
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "PYTHONWARNINGS": "ignore", "COLUMNS": "100"}
-    return {**kept, **quiet, "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', '')}"}
+    return {**kept, **quiet, "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', '')}", "TMPDIR": str(temporary)}
 
 
 @dataclass
@@ -158,6 +168,7 @@ class Place:
     """A folder like a fresh clone of the repository, and the server that the commands typed there ask."""
 
     folder: Path
+    temporary: Path
     shared: Callable[[], Server]
     own: list[Server] = field(default_factory=list)
     servers: list[Server] = field(default_factory=list)
@@ -165,16 +176,23 @@ class Place:
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """A command as somebody types it, to its end; both its outputs in one, with the ports that are written."""
         done = subprocess.run(
-            ["bash", "-c", self._addressed(command)], cwd=self.folder, env=environment(), stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, timeout=WAIT_SECONDS, check=False,
-        )  # fmt: skip
+            ["bash", "-c", self._addressed(command)],
+            cwd=self.folder,
+            env=environment(self.temporary),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=WAIT_SECONDS,
+            check=False,
+        )
         for server in self.servers:
             done.stdout = server.as_written(done.stdout)
         return done
 
     def serve(self, *arguments: str) -> Server:
         """A server over this folder's models; from now on it is the one that is asked."""
-        self.own.append(Server(self.folder, "models", *arguments))
+        self.own.append(Server(self.folder, self.temporary, *arguments))
         self.servers.append(self.own[-1])
         return self.own[-1]
 
@@ -204,16 +222,17 @@ class Place:
         for server in self.own:
             server.close()
         shutil.rmtree(self.folder)
+        shutil.rmtree(self.temporary, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def shared_server() -> Iterator[Callable[[], Server]]:
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
     """The server over the shipped models that all pages ask which start none themselves; started when first asked."""
     started: list[Server] = []
 
     def server() -> Server:
         if not started:
-            started.append(Server(ROOT, "models"))
+            started.append(Server(ROOT, tmp_path_factory.mktemp("temporary")))
         return started[0]
 
     yield server
@@ -230,9 +249,11 @@ def make_place(tmp_path_factory: pytest.TempPathFactory, shared_server: Callable
         shutil.copytree(ROOT / "models", folder / "models")
         for name in ("docs", "recipes", "docker-compose.yml", "constraints.txt"):
             (folder / name).symlink_to(ROOT / name)
+        for name, text in GIVEN.items():
+            (folder / name).write_text(text, encoding="utf-8")
         (folder / ".venv").mkdir()
         (folder / ".venv" / "bin").symlink_to(BIN)
-        return Place(folder, shared_server)
+        return Place(folder, tmp_path_factory.mktemp("temporary"), shared_server)
 
     return make
 
