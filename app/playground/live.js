@@ -19,6 +19,8 @@ add({
     "live.batch": "Rows per batch",
     "live.waiting": "Rows waiting",
     "live.refused": "Refused",
+    "live.short.requests": "Requests", "live.short.p50": "p50", "live.short.p99": "p99",
+    "live.short.batch": "Rows/batch", "live.short.waiting": "Waiting", "live.short.refused": "Refused",
     "live.model": "Model",
     "live.models": "Figures of each model",
     "live.perSecond": "/s",
@@ -37,6 +39,8 @@ add({
     "live.batch": "每批行数",
     "live.waiting": "排队行数",
     "live.refused": "拒绝",
+    "live.short.requests": "请求", "live.short.p50": "p50", "live.short.p99": "p99",
+    "live.short.batch": "行/批", "live.short.waiting": "排队", "live.short.refused": "拒绝",
     "live.model": "模型",
     "live.models": "各模型的数据",
     "live.perSecond": "/秒",
@@ -64,8 +68,8 @@ class LivePanel {
     this.state = el("p", { class: "live-state muted small", role: "status" });
     this.body = el("tbody");
     const tiles = FIGURES.map((figure) => this.#tile(figure));
-    const heads = ["model", ...FIGURES].map((key) => say(el("th", { scope: "col", class: key === "model" ? "" : "figure" }), `live.${key}`));
-    this.table = el("div", { class: "table", role: "region", tabIndex: 0 }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), this.body));
+    const heads = FIGURES.map((figure) => say(say(el("th", { scope: "col", class: "figure" }), `live.short.${figure}`), `live.${figure}`, {}, "title"));
+    this.table = el("div", { class: "table", role: "region", tabIndex: 0 }, el("table", {}, el("thead", {}, el("tr", {}, say(el("th", { scope: "col" }), "live.model"), ...heads)), this.body));
     say(this.table, "live.models", {}, "aria-label");
     section.append(this.state, el("dl", { class: "tiles" }, ...tiles), this.table, say(el("p", { class: "muted small" }), "live.hint"));
   }
