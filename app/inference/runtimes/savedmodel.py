@@ -99,7 +99,7 @@ class SavedModelRuntime:
         except InputInvalid:
             raise
         except LookupError as error:  # of TensorFlow's registry of gradients
-            raise InputInvalid.at("", "a model whose operations all have gradients", str(error)) from error
+            raise InputInvalid.at("", "a model whose operations all have gradients", _told(error)) from error
         except Exception as error:  # whatever TensorFlow finds wrong with the batch
             raise InferenceFailed(f"TensorFlow's gradients: {error}") from error
 
@@ -120,6 +120,11 @@ class SavedModelRuntime:
 def compiled_runtime(threads: int) -> SavedModelRuntime:
     """The runtime with XLA, for a child process, which takes numbers only."""
     return SavedModelRuntime(threads, compiled=True)
+
+
+def _told(error: LookupError) -> str:
+    """Which operation is at fault, without TensorFlow's advice to whoever writes operations."""
+    return str(error).partition(". ")[0]
 
 
 def _compile(function: Any) -> Callable[..., Any]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.errors import InferenceFailed
+from app.errors import InferenceFailed, InputInvalid
 from app.inference.runtimes.gradients import Aim, unpacked
 
 SHAPES = {"x": (3,), "y": ()}
@@ -104,6 +104,21 @@ def test_rows_of_one_batch_may_ask_for_different_numbers(runtime):
 def test_where_nothing_depends_smoothly_on_an_input_gradients_are_zero(runtime):
     _, _, gradients, _ = asked(runtime, "largest", 0, is_class=False)
     assert not any(gradient.any() for gradient in gradients.values())
+
+
+def test_an_operation_without_a_gradient_is_no_failure_of_the_model(saved_model, tmp_path):
+    import tensorflow as tf
+
+    from app.inference.runtimes.savedmodel import SavedModelRuntime
+
+    module = tf.Module()
+    specs = [tf.TensorSpec((None, 1, 1, 3), tf.float32, name="x")]
+    module.serve = tf.function(lambda x: {"y": tf.image.adjust_hue(x, 0.1)}, input_signature=specs, autograph=False)
+    tf.saved_model.save(module, str(tmp_path), signatures={"serving_default": module.serve})
+    runtime = SavedModelRuntime(1)
+    asked = Aim("y", 0, is_class=False).beside({"x": np.ones((1, 1, 1, 3), np.float32)}, runtime.load(tmp_path))
+    with pytest.raises(InputInvalid, match=r"all have gradients; received No gradient .* \(op type: AdjustHue\)$"):
+        runtime.run(asked)
 
 
 def test_a_batch_that_the_graph_fails_on_has_failed(runtime):
