@@ -1,6 +1,7 @@
 """Documents that cannot drift: every setting, route, metric, error code and command is named in README.md or docs/."""
 
-from pathlib import Path
+import posixpath
+from pathlib import Path, PurePosixPath
 
 import pytest
 import yaml
@@ -13,7 +14,8 @@ from app.main import create_app
 from app.observability.metrics import Metrics
 from app.settings import PREFIX, Settings
 from scripts.documentation.configuration import configuration_table
-from scripts.documentation.pages import SETTINGS_MARK
+from scripts.documentation.links import LINK
+from scripts.documentation.pages import SETTINGS_MARK, site_pages
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,6 +33,12 @@ def page(name: str) -> str:
     return (ROOT / "docs" / name).read_text(encoding="utf-8")
 
 
+def linking_pages() -> list[PurePosixPath]:
+    """Every file of the repository that stands on the site, and README.md."""
+    pages = (path for path in site_pages(ROOT) if path.suffix == ".md" and (ROOT / path).is_file())
+    return [PurePosixPath("README.md"), *sorted(pages)]
+
+
 def routes() -> set[str]:
     """Every path that the application serves by itself."""
     paths = create_app(Settings(models_dir=Path("absent"))).openapi()["paths"]
@@ -45,6 +53,13 @@ def test_the_table_of_settings_stands_on_the_page_of_the_configuration() -> None
 def test_every_setting_is_documented(name: str) -> None:
     assert f"`{PREFIX}{name.upper()}`" in configuration_table()
     assert Settings.model_fields[name].description
+
+
+@pytest.mark.parametrize("name", linking_pages(), ids=str)
+def test_every_link_leads_to_a_file_or_to_a_page_that_code_writes(name: PurePosixPath) -> None:
+    written = LINK.findall((ROOT / name).read_text(encoding="utf-8"))
+    targets = {PurePosixPath(posixpath.normpath(name.parent / path)) for _, path, _ in written if path[0] != "#"}
+    assert [str(target) for target in targets - site_pages(ROOT).keys() if not (ROOT / target).exists()] == []
 
 
 @pytest.mark.parametrize("path", sorted(routes()))
