@@ -134,15 +134,13 @@ def test_a_503_is_told_and_asked_again_by_itself(page: Page, tolerated: list[str
     expect(page.locator("#banner")).to_be_hidden()
 
 
-def test_a_page_opened_while_models_load_fills_itself_once_they_are_there(
-    browser: Any, open_page: OpenPage, server: Any, tolerated: list[str]
-) -> None:
+def test_a_page_opened_while_models_load_fills_itself_once_they_are_there(page: Page, tolerated: list[str]) -> None:
     tolerated.append("status of 503")
-    page = open_page(f"{server.url}/playground/favicon.svg", locale="en-GB")
+    expect(page.locator(STATE)).to_contain_text("Ready")
     page.route("**/models", lambda route: route.fulfill(json={"models": []}))
     page.route("**/health", lambda route: route.fulfill(json={"status": "loading", "models": [], "failures": []}))
     page.route("**/health/ready", lambda route: route.fulfill(status=503, json=PROBLEM))
-    page.goto(server.url)
+    page.reload()
     expect(page.locator(STATE)).to_have_text("Loading models")
     expect(page.locator("#banner")).to_be_visible()
     page.unroute_all()
