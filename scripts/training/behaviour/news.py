@@ -1,5 +1,7 @@
 """What a topic model of AG News's four labels must get right."""
 
+from collections.abc import Callable
+
 from scripts.training.behaviour.check import Case, Check
 from scripts.training.behaviour.perturbations import with_exclamation, with_spaces, with_typo, without_punctuation
 from scripts.training.behaviour.templates import filled, labelled, swapped
@@ -67,27 +69,30 @@ PLAIN = {
 }
 
 
+CHANGES: dict[str, Callable[[str], str]] = {
+    "a typo": lambda text: with_typo(text, 0),
+    "no punctuation": without_punctuation,
+    "exclamation marks": lambda text: with_exclamation(f"{text}."),
+    "lower case": str.lower,
+    "upper case": str.upper,
+    "careless spaces": with_spaces,
+}
+"""What may be done to a headline without another topic coming of it."""
+
+
 def news_checks() -> list[Check]:
     """Every check, each with its cases."""
     texts = [text for label in LABELS for text in _texts(label)]
-    invariant = {
-        "another name in the same place": [
-            case
-            for templates in TEMPLATES.values()
-            for template, gap in templates
-            for case in swapped(template, "gap", gap)
-        ],
-        "a typo": [Case(text, with_typo(text, 0)) for text in texts],
-        "no punctuation": [Case(text, without_punctuation(text)) for text in texts],
-        "exclamation marks": [Case(text, with_exclamation(f"{text}.")) for text in texts],
-        "lower case": [Case(text, text.lower()) for text in texts],
-        "upper case": [Case(text, text.upper()) for text in texts],
-        "careless spaces": [Case(text, with_spaces(text)) for text in texts],
-    }
     plain = [case for place, label in enumerate(LABELS) for case in labelled(_texts(label), place)]
+    named = [pair for pairs in TEMPLATES.values() for pair in pairs]
+    swaps = [case for template, gap in named for case in swapped(template, "gap", gap)]
     return [
         Check("plain headlines", "minimum", GROUP, plain),
-        *(Check(name, "invariance", GROUP, cases) for name, cases in invariant.items()),
+        Check("another name in the same place", "invariance", GROUP, swaps),
+        *(
+            Check(name, "invariance", GROUP, [Case(text, change(text)) for text in texts])
+            for name, change in CHANGES.items()
+        ),
     ]
 
 
