@@ -45,7 +45,7 @@ export class Strokes {
   png() {
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = SENT_PIXELS;
-    const context = canvas.getContext("2d");
+    const context = canvas.getContext("2d", { willReadFrequently: true }); // it is painted to be read, never to be shown
     context.fillStyle = "#fff";
     context.fillRect(0, 0, SENT_PIXELS, SENT_PIXELS);
     this.paint(context, SENT_PIXELS, "#000");
