@@ -35,11 +35,12 @@ def write_onnx(function: ServingFunction, folder: Path) -> None:
     """Write `model.onnx` with the function's names; raises `ConversionFailed`."""
     traced = function.traced()
     try:
-        names = sorted(traced.get_concrete_function().structured_outputs)
+        concrete = traced.get_concrete_function()
         graph, _ = tf2onnx.convert.from_function(
             traced, function.tensor_specs(), opset=OPSET, custom_op_handlers={"Erfc": (_write_erfc, [])}
         )
-        _name_outputs(graph, names)
+        _keep_constants(graph, concrete)
+        _name_outputs(graph, sorted(concrete.structured_outputs))
         onnx.checker.check_model(graph)
         onnx.save(graph, folder / ONNX_MODEL)
     except Exception as error:  # the converter's errors share no base class below Exception
@@ -54,6 +55,18 @@ def _write_erfc(graph: Any, node: Any, name: str, _arguments: Sequence[Any]) -> 
     erf = graph.make_node("Erf", [node.input[0]], shapes=[shape], dtypes=[dtype])
     graph.remove_node(name)
     graph.make_node("Sub", [one.output[0], erf.output[0]], name=name, outputs=[place], shapes=[shape], dtypes=[dtype])
+
+
+def _keep_constants(graph: Any, concrete: Any) -> None:
+    """Hold what the function refers to without having made it, such as what an adapted `Normalization` has counted.
+
+    TensorFlow hands it to the function with each call, and the converter takes it for inputs.
+    """
+    constants = {inner.name: value for value, inner in concrete.graph.captures if inner.dtype != tf.resource}
+    inputs = [given for given in graph.graph.input if given.name in constants]
+    for given in inputs:
+        graph.graph.input.remove(given)
+        graph.graph.initializer.append(onnx.numpy_helper.from_array(constants[given.name].numpy(), given.name))
 
 
 def _name_outputs(graph: Any, names: Sequence[str]) -> None:

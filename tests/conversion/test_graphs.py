@@ -48,6 +48,16 @@ def test_the_exact_gelu_is_converted(tmp_path, saved_model):
     np.testing.assert_allclose(runtime.run({"x": rows})["y"], expected, atol=1e-6)
 
 
+def test_constants_that_a_function_only_refers_to_are_constants_of_the_graph(tmp_path, saved_model):
+    wide = TensorSpec("x", "float32", (None, 400))
+    mean = tf.constant(np.arange(400, dtype=np.float32))
+    write_onnx(ServingFunction((wide,), lambda x: {"y": x - mean}, []), tmp_path)
+    runtime = new_runtime("onnx")
+    assert [spec.name for spec in runtime.load(tmp_path).inputs] == ["x"]
+    answer = runtime.run({"x": np.ones((2, 400), np.float32)})["y"]
+    np.testing.assert_array_equal(answer, np.stack([1 - np.arange(400, dtype=np.float32)] * 2))
+
+
 def test_what_onnx_cannot_hold_is_one_line(tmp_path, saved_model):
     function = ServingFunction((TensorSpec("s", "string", (None,)),), lambda s: {"y": tf.strings.length(s)}, [])
     with pytest.raises(ConversionFailed, match="the model cannot be converted to ONNX: ") as raised:
