@@ -34,12 +34,13 @@ def fit_ngrams(recipe: Recipe, model: keras.Model, material: Material) -> None:
     if recipe.ngrams is None or recipe.text is None:
         return
     layer = model.get_layer(NGRAMS)
-    texts = in_full_and_in_part(recipe, recipe.text, material.training)
-    chosen, weights = _weigh(recipe.ngrams, layer, len(material.training.targets), texts)
+    rows = len((material.training if recipe.ngrams.further_rows else material.parts.training).targets)
+    learnt = Examples(material.training.inputs[:rows], material.training.targets[:rows])
+    chosen, weights = _weigh(recipe.ngrams, layer, rows, in_full_and_in_part(recipe, recipe.text, learnt))
     table = empty_table(layer.vocabulary_size, layer.slots)
     table[chosen.places] = np.column_stack([chosen.fingerprints, weights])
     layer.fill(table)
-    logger.info("%d n-grams of %d rows", len(chosen.keys), len(material.training.targets))
+    logger.info("%d n-grams of %d rows", len(chosen.keys), rows)
     combine(model, in_full_and_in_part(recipe, recipe.text, material.validation), recipe.buckets)
 
 

@@ -12,7 +12,7 @@ from scripts.training.architectures import build
 from scripts.training.architectures.ngrams import NGRAMS
 from scripts.training.buckets import count_tokens
 from scripts.training.data.catalogue import load_dataset
-from scripts.training.examples import prepare
+from scripts.training.examples import Examples, prepare
 from scripts.training.ngrams.fitting import fit_ngrams, in_full_and_in_part
 from scripts.training.recipe import read_recipe
 
@@ -60,6 +60,19 @@ def test_rows_whose_label_is_unsure_count_the_less(prepared):
         return np.abs(np.asarray(model.get_layer(NGRAMS).table)[:, 1]).max()
 
     assert 0 < largest(0.1) < largest(1.0)
+
+
+@pytest.mark.parametrize(("wanted", "are_learnt"), [("true", True), ("false", False)])
+def test_rows_beside_those_that_were_read_are_learnt_where_the_recipe_wants_them(prepared, wanted, are_learnt):
+    tables = []
+    for repeats in (0, 3):
+        ngrams = f"ngrams = {{ slots = 199, min_rows = 2, strength = 1.0, further_rows = {wanted} }}\noptimiser ="
+        recipe, material, model = prepared(("optimiser =", ngrams))
+        read = material.training
+        further = [np.concatenate([rows, *[rows[:5]] * repeats]) for rows in (read.inputs, read.targets)]
+        fit_ngrams(recipe, model, replace(material, training=Examples(*further)))
+        tables.append(np.asarray(model.get_layer(NGRAMS).table))
+    assert np.array_equal(*tables) != are_learnt
 
 
 def test_a_network_that_errs_is_not_believed(prepared):
