@@ -10,14 +10,14 @@ RECIPE ?= recipes/sentiment.toml
 DATA ?= data
 MINUTES ?= 5
 comma := ,
-# What is installed besides the base: `make serve EXTRAS=openvino`, or `EXTRAS=gpu,train,vectors` for `make train`.
+# What is installed besides the base: `make serve EXTRAS=openvino`, or `EXTRAS=gpu,train,vectors,encoder` for `make train`.
 EXTRAS ?=
 
 # A stamp says which extras stand in .venv; a newer pyproject.toml or lock installs them again.
 stamp = $(VENV)/.installed$(if $(1),-$(subst $(comma),-,$(1)))
 install = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.$(if $(1),[$(1)])'
 
-TRAIN_EXTRAS := $(if $(EXTRAS),$(EXTRAS),tensorflow$(comma)train$(comma)vectors)
+TRAIN_EXTRAS := $(if $(EXTRAS),$(EXTRAS),tensorflow$(comma)train$(comma)vectors$(comma)encoder)
 DEV_EXTRAS := openvino,tensorflow,train,dev
 
 .PHONY: help serve train test check docs bench soak image lock clean

