@@ -173,20 +173,28 @@ def _patience_seconds(settings: Settings) -> float:
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    """A socket on this address, its port told in the log; raises `SettingsInvalid` where it cannot be had."""
-    listener = _listener(host, port, "--port")
+    """A socket that listens on this address, its port told in the log; raises `SettingsInvalid` where it cannot be had.
+
+    Who reads that line may connect: until a worker is there, connections wait.
+    """
+    listener = _listener(host, port, "--port", backlog=BACKLOG)
     address = f"[{host}]" if listener.family is socket.AF_INET6 else host
     logger.info("listening", extra={"fields": {"url": f"http://{address}:{listener.getsockname()[1]}"}})
     return listener
 
 
-def _listener(host: str, port: int, option: str, *flags: int) -> socket.socket:
-    """A socket on this address, with these flags of sockets; raises `SettingsInvalid` where it cannot be had."""
+def _listener(host: str, port: int, option: str, *flags: int, backlog: int = 0) -> socket.socket:
+    """A socket on this address, with these flags of sockets, that listens where there is a `backlog`.
+
+    Raises `SettingsInvalid` where it cannot be had.
+    """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         for flag in (socket.SO_REUSEADDR, *flags):
             listener.setsockopt(socket.SOL_SOCKET, flag, 1)
         listener.bind((host, port))
+        if backlog:
+            listener.listen(backlog)
     except OSError as error:
         listener.close()
         reason = error.strerror or error

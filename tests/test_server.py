@@ -20,7 +20,7 @@ from uvicorn.supervisors.multiprocess import Process
 from app.cli import main
 from app.errors import SettingsInvalid
 from app.observability.logging import configure_logging
-from app.server import Supervisor, run_server
+from app.server import Supervisor, _bind, run_server
 from app.settings import Settings
 
 
@@ -87,6 +87,11 @@ def test_it_serves_until_sigterm_and_leaves_no_folder_behind(
     assert list(temporary.iterdir()) == []
     first = json.loads(capsys.readouterr().err.splitlines()[0])
     assert (first["message"], first["url"]) == ("listening", f"http://127.0.0.1:{port}")
+
+
+def test_who_reads_that_it_listens_may_connect_though_no_worker_is_there_yet() -> None:
+    with _bind("127.0.0.1", 0) as listener:
+        socket.create_connection(listener.getsockname(), 30).close()
 
 
 def test_workers_that_cannot_start_end_the_server(tiny_models: Path, temporary: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_card_s_markdown_is_read_and_never_run(carded: Any, open_page: OpenPag
     expect(text.locator("script, b, iframe")).to_have_count(0)
     pictures = text.locator("img")
     expect(pictures).to_have_attribute("src", f"{carded.url}/models/topic/versions/1/plots/reliability.svg")
-    page.wait_for_function("document.querySelector('.markdown img').naturalWidth === 400")
+    expect(pictures).to_have_js_property("naturalWidth", 400)
     assert page.title() != "broken"
 
 
@@ -128,8 +128,10 @@ def test_a_shipped_card_is_legible_and_shows_its_plots(
     one.locator("> summary").click()
     one.locator(".makers summary").click()
     expect(one.locator(".markdown h4").first).to_be_visible()
-    page.wait_for_function("[...document.querySelectorAll('.markdown img')].every((one) => one.naturalWidth > 0)")
-    assert one.locator(".markdown img").count() > 3
+    pictures = one.locator(".markdown img")
+    assert pictures.count() > 3
+    for picture in pictures.all():
+        expect(picture).not_to_have_js_property("naturalWidth", 0)
     assert axe(page) == []
     screenshot(page, f"cards-{colours}")
 

@@ -35,7 +35,7 @@ def test_the_sentiment_model_has_the_layers_that_were_asked_for():
     assert [layer.units for layer in of_type(model, keras.layers.LSTM)] == [64]
     assert [layer.rate for layer in of_type(model, keras.layers.Dropout)] == [0.2, 0.4]
     assert [layer.slots for layer in of_type(model, HashedNgrams)] == [327673]
-    assert model.layers[-1].input.shape == (None, 2 * 64 + 1)
+    assert model.layers[-1].input.shape == (None, 2 * 64 + 2)
     assert model.layers[-1].activation is keras.activations.sigmoid
     assert (model.inputs[0].name, model.input_shape, model.output_shape) == ("tokens", (None, None), (None, 1))
 
