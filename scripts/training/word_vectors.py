@@ -1,7 +1,5 @@
 """Word vectors that somebody else has learnt from many more texts, as an installed Python package brings them."""
 
-import hashlib
-import importlib.util
 from pathlib import Path
 
 import keras
@@ -9,6 +7,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from app.types import Array
+from scripts.training.installed_files import check_sha256, path_in
 from scripts.training.recipe import Recipe, RecipeInvalid, Vectors
 
 EMBEDDING = "embedding"
@@ -63,13 +62,7 @@ def read_vectors(settings: Vectors) -> tuple[list[str], Array]:
     """The words and their vectors (words, size) float32, from the one `.parquet` and the one `.npy` of `data/`."""
     folder = _data_folder(settings.package)
     words, numbers = (_only(folder, pattern, settings.package) for pattern in (WORDS, NUMBERS))
-    if settings.sha256 is not None:
-        received = hashlib.sha256(numbers.read_bytes()).hexdigest()
-        if received != settings.sha256:
-            raise RecipeInvalid(
-                f"vectors.sha256: expected {settings.sha256} of {numbers}; received {received}; install the version "
-                "that the recipe was made with"
-            )
+    check_sha256(numbers, settings.sha256, "vectors.sha256", "install the version that the recipe was made with")
     from pyarrow import parquet  # noqa: PLC0415 comes with the extra that brings the vectors
 
     table: Array = np.load(numbers, mmap_mode="r")
@@ -77,14 +70,13 @@ def read_vectors(settings: Vectors) -> tuple[list[str], Array]:
 
 
 def _data_folder(package: str) -> Path:
-    found = importlib.util.find_spec(package)
-    for place in (found.submodule_search_locations if found is not None else None) or []:
-        if (Path(place) / "data").is_dir():
-            return Path(place) / "data"
-    raise RecipeInvalid(
-        f"vectors.package: expected an installed package with word vectors; received {package!r}; for those of the "
-        f"recipes here: {INSTALLED_BY}"
-    )
+    folder = path_in(package, "data")
+    if folder is None:
+        raise RecipeInvalid(
+            f"vectors.package: expected an installed package with word vectors; received {package!r}; for those of the "
+            f"recipes here: {INSTALLED_BY}"
+        )
+    return folder
 
 
 def _only(folder: Path, pattern: str, package: str) -> Path:

@@ -1,7 +1,5 @@
 """A pretrained encoder's files, as an installed Python package brings them: sizes, weights, tokenizer."""
 
-import hashlib
-import importlib.util
 import json
 import struct
 from pathlib import Path
@@ -11,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tokenizers import Tokenizer
 
 from app.types import Array
+from scripts.training.installed_files import check_sha256, path_in
 from scripts.training.recipe import RecipeInvalid
 
 FOLDER, SIZES, WEIGHTS, TOKENIZER = "model", "config.json", "model.safetensors", "tokenizer.json"
@@ -35,15 +34,13 @@ class EncoderSizes(BaseModel):
 
 def encoder_folder(package: str) -> Path:
     """The folder `model` of an installed package, which is not imported; raises `RecipeInvalid` where there is none."""
-    found = importlib.util.find_spec(package)
-    places = (found.submodule_search_locations if found is not None else None) or []
-    for place in places:
-        if (Path(place) / FOLDER / WEIGHTS).is_file():
-            return Path(place) / FOLDER
-    raise RecipeInvalid(
-        f"architecture.package: expected an installed package with {FOLDER}/{WEIGHTS}; received {package!r}; "
-        f"for the encoder of the recipes here: {INSTALLED_BY}"
-    )
+    weights = path_in(package, f"{FOLDER}/{WEIGHTS}")
+    if weights is None:
+        raise RecipeInvalid(
+            f"architecture.package: expected an installed package with {FOLDER}/{WEIGHTS}; received {package!r}; "
+            f"for the encoder of the recipes here: {INSTALLED_BY}"
+        )
+    return weights.parent
 
 
 def read_sizes(folder: Path) -> EncoderSizes:
@@ -64,12 +61,8 @@ def read_weights(folder: Path, sha256: str | None = None) -> dict[str, Array]:
     The file begins with the length of its JSON header, which gives each tensor's type, shape and place. Raises
     `RecipeInvalid` where the file is another than the checksum says.
     """
+    check_sha256(folder / WEIGHTS, sha256, "architecture.sha256", "install the version that the recipe was made with")
     content = (folder / WEIGHTS).read_bytes()
-    if sha256 is not None and (received := hashlib.sha256(content).hexdigest()) != sha256:
-        raise RecipeInvalid(
-            f"architecture.sha256: expected {sha256} of {folder / WEIGHTS}; received {received}; "
-            "install the version that the recipe was made with"
-        )
     (length,) = struct.unpack_from("<Q", content)
     header = json.loads(content[8 : 8 + length])
     return {

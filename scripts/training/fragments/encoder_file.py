@@ -4,8 +4,6 @@ Little-endian. Head, SentencePiece's pieces and scores, a table of characters' s
 float32, or blocks of 32 numbers of four bits with a float16 that scales them.
 """
 
-import hashlib
-import importlib.util
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from app.types import Array
+from scripts.training.installed_files import check_sha256, path_in
 from scripts.training.recipe import RecipeInvalid
 
 FILE, MAGIC = "e5-small-q4.bin", b"E5S1"
@@ -64,21 +63,19 @@ class _Cursor:
 
 def find_encoder(package: str) -> Path:
     """The file in an installed package, which is not imported; raises `RecipeInvalid` where there is none."""
-    found = importlib.util.find_spec(package)
-    for place in (found.submodule_search_locations if found is not None else None) or []:
-        if (Path(place) / FILE).is_file():
-            return Path(place) / FILE
-    raise RecipeInvalid(
-        f"fragments.package: expected an installed package with {FILE}; received {package!r}; "
-        f"for the recipes here: {INSTALLED_BY}"
-    )
+    path = path_in(package, FILE)
+    if path is None:
+        raise RecipeInvalid(
+            f"fragments.package: expected an installed package with {FILE}; received {package!r}; "
+            f"for the recipes here: {INSTALLED_BY}"
+        )
+    return path
 
 
 def read_encoder(path: Path, sha256: str | None = None) -> EncoderFile:
     """Read the file; raises `RecipeInvalid` where it is another than the checksum says, or no such file."""
+    check_sha256(path, sha256, "fragments.sha256", INSTALLED_BY)
     content = path.read_bytes()
-    if sha256 is not None and (received := hashlib.sha256(content).hexdigest()) != sha256:
-        raise RecipeInvalid(f"fragments.sha256: expected {sha256} of {path}; received {received}; {INSTALLED_BY}")
     if not content.startswith(MAGIC):
         raise RecipeInvalid(f"expected {path} to begin with {MAGIC!r}; received {content[:4]!r}; {INSTALLED_BY}")
     cursor = _Cursor(content)
