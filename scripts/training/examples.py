@@ -55,8 +55,8 @@ class Parts:
 class Material:
     """Everything a training needs: `parts` as they were read, and the same rows in the same order as arrays.
 
-    A recipe with `[contrast]` or `[fragments]` has further rows behind those of `training`, the latter's targets being
-    probabilities.
+    A recipe with `[contrast]` or `[fragments]` has further rows behind those of `training`: first so many `contrasts`,
+    then fragments, whose targets are probabilities.
     """
 
     parts: Parts
@@ -65,6 +65,7 @@ class Material:
     task: Task
     signature: Signature
     tokenizer: Tokenizer | None
+    contrasts: int = 0
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -94,12 +95,13 @@ def encode_parts(recipe: Recipe, parts: Parts) -> Material:
     tokenizer = _tokenizer_of(recipe, parts.training)
     signature = signature_of(recipe, len(parts.labels))
     reach = recipe.augmentation.reach if isinstance(recipe.augmentation, TextAugmentation) else None
+    rows, contrasts = with_further_rows(recipe, parts.training)
     learnt, held_out = (
         encode(_wide_task(recipe, signature, parts.labels, tokenizer, length), signature, split)
-        for split, length in ((with_further_rows(recipe, parts.training), reach), (parts.validation, None))
+        for split, length in ((rows, reach), (parts.validation, None))
     )
     task = open_recipe_task(recipe, signature, parts.labels, tokenizer)
-    return Material(parts, learnt, held_out, task, signature, tokenizer)
+    return Material(parts, learnt, held_out, task, signature, tokenizer, contrasts)
 
 
 def _tokenizer_of(recipe: Recipe, training: Split) -> Tokenizer | None:

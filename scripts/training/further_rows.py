@@ -8,8 +8,8 @@ from scripts.training.fragments.rows import Vectors, fragment_rows
 from scripts.training.recipe import Fragments, Recipe
 
 
-def with_further_rows(recipe: Recipe, training: Split) -> Split:
-    """The rows as they were read and, after them, those that the recipe asks for.
+def with_further_rows(recipe: Recipe, training: Split) -> tuple[Split, int]:
+    """The rows as they were read, after them contrasts and fragments, as the recipe asks for; and how many contrasts.
 
     Raises `RecipeInvalid` where the encoder of the fragments is not there.
     """
@@ -18,7 +18,8 @@ def with_further_rows(recipe: Recipe, training: Split) -> Split:
         rows.append(contrast_rows(recipe.contrast, training, recipe.fit.seed))
     if recipe.fragments is not None:
         rows.append(fragment_rows(recipe.fragments, training, recipe.fit.seed, _vectors_of(recipe.fragments)))
-    return concatenate(rows)
+    contrasts = 0 if recipe.contrast is None else len(rows[1].targets)
+    return concatenate(rows), contrasts
 
 
 def _vectors_of(settings: Fragments) -> Vectors:

@@ -5,7 +5,7 @@ import warnings
 
 import keras
 import numpy as np
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import diags
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
@@ -34,48 +34,61 @@ def fit_ngrams(recipe: Recipe, model: keras.Model, material: Material) -> None:
     if recipe.ngrams is None or recipe.text is None:
         return
     layer = model.get_layer(NGRAMS)
-    rows = len((material.training if recipe.ngrams.further_rows else material.parts.training).targets)
-    learnt = Examples(material.training.inputs[:rows], material.training.targets[:rows])
-    chosen, weights = _weigh(recipe.ngrams, layer, rows, in_full_and_in_part(recipe, recipe.text, learnt))
+    rows = len(material.parts.training.targets)
+    read, contrasts = _part(material.training, 0, rows), _part(material.training, rows, rows + material.contrasts)
+    chosen = _choose(recipe.ngrams, layer, in_full(recipe.text, read))
+    parts = in_full_and_in_part(recipe, recipe.text, read), in_full(recipe.text, contrasts)
+    weights = _weigh(recipe.ngrams, layer.vocabulary_size, chosen, *parts)
     table = empty_table(layer.vocabulary_size, layer.slots)
     table[chosen.places] = np.column_stack([chosen.fingerprints, weights])
     layer.fill(table)
-    logger.info("%d n-grams of %d rows", len(chosen.keys), rows)
+    logger.info("%d n-grams of %d rows and %d contrasts", len(chosen.keys), rows, material.contrasts)
     combine(model, in_full_and_in_part(recipe, recipe.text, material.validation), recipe.buckets)
+
+
+def _part(examples: Examples, first: int, end: int) -> Examples:
+    return Examples(examples.inputs[first:end], examples.targets[first:end])
+
+
+def in_full(text: TextSettings, examples: Examples) -> Examples:
+    """Texts as serving cuts them."""
+    inputs = served(text, count_tokens(examples.inputs)).take(
+        np.arange(len(examples.inputs)), examples.inputs, text.length
+    )
+    return Examples(inputs, examples.targets)
 
 
 def in_full_and_in_part(recipe: Recipe, text: TextSettings, examples: Examples) -> Examples:
     """Texts as serving cuts them and, after them, a part of each as training draws it."""
-    tokens, draw = count_tokens(examples.inputs), crops_of(recipe)
-    ways = [served(text, tokens)]
-    if draw is not None:
-        ways.append(draw(tokens, np.random.default_rng(recipe.fit.seed)))
-    rows = np.arange(len(examples.inputs))
-    inputs = np.concatenate([crops.take(rows, examples.inputs, text.length) for crops in ways])
-    return Examples(inputs, np.concatenate([examples.targets] * len(ways)))
+    whole, draw = in_full(text, examples), crops_of(recipe)
+    if draw is None:
+        return whole
+    crops = draw(count_tokens(examples.inputs), np.random.default_rng(recipe.fit.seed))
+    parts = crops.take(np.arange(len(examples.inputs)), examples.inputs, text.length)
+    return Examples(np.concatenate([whole.inputs, parts]), np.concatenate([examples.targets] * 2))
 
 
-def _weigh(settings: Ngrams, layer: HashedNgrams, whole: int, texts: Examples) -> tuple[Chosen, Array]:
-    """The n-grams that the first `whole` of the texts choose, and the weights (n,) that suit all of them.
+def _choose(settings: Ngrams, layer: HashedNgrams, texts: Examples) -> Chosen:
+    runs = runs_of(texts.inputs, layer.vocabulary_size)
+    return choose(runs, _labels(texts), layer, settings.min_rows)
 
-    Weights that suited whole texts alone would be too small for short ones.
+
+def _weigh(settings: Ngrams, vocabulary_size: int, chosen: Chosen, texts: Examples, contrasts: Examples) -> Array:
+    """The chosen n-grams' weights (n,), by a logistic regression on their counts times their ratios.
+
+    Without an intercept, for which the table has no place. Weights that suited whole texts alone would be too small for
+    short ones, and such as suited all contrasts fully would be too small for whole texts.
     """
-    opinions = texts.targets.reshape(-1)
-    targets = np.rint(opinions).astype(np.int64)
-    chosen = choose(runs_of(texts.inputs[:whole], layer.vocabulary_size), targets[:whole], layer, settings.min_rows)
-    counts = counts_of(runs_of(texts.inputs, layer.vocabulary_size), chosen.keys, len(targets))
-    return chosen, _regress(counts, opinions, chosen.ratios, settings.strength)
-
-
-def _regress(counts: csr_matrix, opinions: Array, ratios: Array, strength: float) -> Array:
-    """Logistic regression on the counts times the ratios, as weights (columns,) of the counts themselves.
-
-    A row counts by how sure its opinion, from 0 to 1, is of a label. Without an intercept, for which the table has no
-    place.
-    """
-    regression = LogisticRegression(C=strength, fit_intercept=False, solver="lbfgs", max_iter=MOST_STEPS)
+    inputs = np.concatenate([texts.inputs, contrasts.inputs])
+    counts = counts_of(runs_of(inputs, vocabulary_size), chosen.keys, len(inputs))
+    importance = np.repeat([1.0, settings.contrast_weight], [len(texts.inputs), len(contrasts.inputs)])
+    regression = LogisticRegression(C=settings.strength, fit_intercept=False, solver="lbfgs", max_iter=MOST_STEPS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        scaled = (counts @ diags(ratios)).tocsr()
-        regression.fit(scaled, np.rint(opinions), sample_weight=np.abs(2 * opinions - 1))
-    return np.asarray(regression.coef_[0] * ratios, np.float32)
+        scaled = (counts @ diags(chosen.ratios)).tocsr()
+        regression.fit(scaled, np.concatenate([_labels(texts), _labels(contrasts)]), sample_weight=importance)
+    return np.asarray(regression.coef_[0] * chosen.ratios, np.float32)
+
+
+def _labels(examples: Examples) -> Array:
+    return examples.targets.reshape(-1).astype(np.int64)

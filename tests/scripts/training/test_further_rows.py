@@ -32,21 +32,24 @@ def recipe(recipe_file):
 
 
 def test_without_such_parts_the_rows_are_those_that_were_read(recipe):
-    rows = with_further_rows(recipe(), TRAINING)
+    rows, contrasts = with_further_rows(recipe(), TRAINING)
     assert (rows.inputs, rows.targets.tolist()) == (TRAINING.inputs, TRAINING.targets.tolist())
+    assert contrasts == 0
 
 
 def test_contrasts_stand_behind_the_rows_that_were_read(recipe):
-    rows = with_further_rows(recipe(CONTRAST), TRAINING)
+    rows, contrasts = with_further_rows(recipe(CONTRAST), TRAINING)
     assert rows.inputs[:10] == TRAINING.inputs
-    assert len(rows.inputs) == 10 + 2 * 3 * 4
+    assert contrasts == 2 * 3 * 4
+    assert len(rows.inputs) == 10 + contrasts
     assert set(rows.targets.tolist()) == {0, 1}
 
 
 def test_fragments_stand_behind_them_with_an_encoders_probabilities(recipe, encoder_path, monkeypatch):
     pytest.importorskip("openvino", reason="the encoder runs on OpenVINO")
     monkeypatch.syspath_prepend(encoder_path.parent.parent)
-    rows = with_further_rows(recipe(FRAGMENTS), TRAINING)
+    rows, contrasts = with_further_rows(recipe(FRAGMENTS), TRAINING)
+    assert contrasts == 0
     assert rows.inputs[:10] == TRAINING.inputs
     assert len(rows.inputs) > 10
     assert ((rows.targets[10:] > 0) & (rows.targets[10:] < 1)).all()
@@ -60,6 +63,6 @@ def test_an_encoder_that_is_not_installed_is_told(recipe):
 
 def test_a_recipes_further_rows_are_learnt_and_not_validated_on(recipe, texts):
     plain, further = (prepare(one, [load_dataset(f"texts:{texts}", None)]) for one in (recipe(), recipe(CONTRAST)))
-    assert len(further.training.targets) >= len(plain.training.targets)
+    assert len(further.training.targets) == len(plain.training.targets) + further.contrasts
     np.testing.assert_array_equal(further.validation.inputs, plain.validation.inputs)
     assert further.tokenizer.get_vocab() == plain.tokenizer.get_vocab()

@@ -52,27 +52,35 @@ def test_fitting_twice_gives_the_same_weights(prepared):
         np.testing.assert_array_equal(first, second)
 
 
-def test_rows_whose_label_is_unsure_count_the_less(prepared):
-    def largest(sureness):
-        recipe, material, model = prepared()
-        targets = 0.5 + (material.training.targets - 0.5) * sureness
-        fit_ngrams(recipe, model, replace(material, training=replace(material.training, targets=targets)))
-        return np.abs(np.asarray(model.get_layer(NGRAMS).table)[:, 1]).max()
+@pytest.fixture
+def table_beside(prepared):
+    """The table that is fitted to the rows as read, some contrasts, and fragments without a clear label."""
 
-    assert 0 < largest(0.1) < largest(1.0)
-
-
-@pytest.mark.parametrize(("wanted", "are_learnt"), [("true", True), ("false", False)])
-def test_rows_beside_those_that_were_read_are_learnt_where_the_recipe_wants_them(prepared, wanted, are_learnt):
-    tables = []
-    for repeats in (0, 3):
-        ngrams = f"ngrams = {{ slots = 199, min_rows = 2, strength = 1.0, further_rows = {wanted} }}\noptimiser ="
+    def fit(weight=1.0, contrasts=0, fragments=0):
+        ngrams = f"ngrams = {{ slots = 199, min_rows = 2, strength = 1.0, contrast_weight = {weight} }}\noptimiser ="
         recipe, material, model = prepared(("optimiser =", ngrams))
         read = material.training
-        further = [np.concatenate([rows, *[rows[:5]] * repeats]) for rows in (read.inputs, read.targets)]
-        fit_ngrams(recipe, model, replace(material, training=Examples(*further)))
-        tables.append(np.asarray(model.get_layer(NGRAMS).table))
-    assert np.array_equal(*tables) != are_learnt
+        inputs = np.concatenate([read.inputs, *[read.inputs[:1]] * (contrasts + fragments)])
+        opposite, unsure = [1 - read.targets[:1]] * contrasts, [np.full((1, 1), 0.5, np.float32)] * fragments
+        training = Examples(inputs, np.concatenate([read.targets, *opposite, *unsure]))
+        fit_ngrams(recipe, model, replace(material, training=training, contrasts=contrasts))
+        return np.asarray(model.get_layer(NGRAMS).table)
+
+    return fit
+
+
+def test_contrasts_change_the_weights_by_as_much_as_the_recipe_wants(table_beside):
+    plain = table_beside()
+    little, much = (np.abs(table_beside(weight, contrasts=20) - plain).max() for weight in (0.1, 1.0))
+    assert 0 < little < much
+
+
+def test_contrasts_of_no_weight_change_nothing(table_beside):
+    np.testing.assert_allclose(table_beside(0.0, contrasts=20), table_beside(0.0), atol=1e-6)
+
+
+def test_fragments_are_left_to_the_network(table_beside):
+    np.testing.assert_array_equal(table_beside(fragments=20), table_beside())
 
 
 def test_a_network_that_errs_is_not_believed(prepared):
