@@ -122,7 +122,7 @@ async def predict(
     rows = await prepare(model, partial(model.task.preprocess, inputs), size_bytes, timeout_seconds)
     preprocess_seconds = perf_counter() - started
     left_seconds = max(timeout_seconds - preprocess_seconds, 0.0)
-    result = await _ran(model, rows, left_seconds, priority)
+    result = await run_rows(model, rows, left_seconds, priority)
     return _answer(model, rows, preprocess_seconds, result)
 
 
@@ -171,20 +171,23 @@ async def infer_and_write(
     return _written(model, await _run(model, tensors, timeout_seconds, priority, read_seconds), write)
 
 
-async def _run(
-    model: ServedModel, tensors: Tensors, timeout_seconds: float, priority: Priority, read_seconds: float
-) -> Inference:
-    """What the model gives for tensors."""
-    return _inference(model, await _ran(model, _rows(model, tensors), timeout_seconds, priority), read_seconds)
+async def run_rows(model: ServedModel, rows: Rows, timeout_seconds: float, priority: Priority) -> BatchResult:
+    """The batcher's result, which counts as no answered request yet; tells the observer where it was turned away.
 
-
-async def _ran(model: ServedModel, rows: Rows, timeout_seconds: float, priority: Priority) -> BatchResult:
-    """The batcher's result; tells the observer where the request was turned away."""
+    Raises `QueueFull`, `NotReady`, `DeadlineExceeded` and `InferenceFailed`.
+    """
     try:
         return await model.batcher.run(rows, timeout_seconds, priority)
     except TURNED_AWAY as error:
         model.observer.rejected(error.code)
         raise
+
+
+async def _run(
+    model: ServedModel, tensors: Tensors, timeout_seconds: float, priority: Priority, read_seconds: float
+) -> Inference:
+    """What the model gives for tensors."""
+    return _inference(model, await run_rows(model, _rows(model, tensors), timeout_seconds, priority), read_seconds)
 
 
 def _rows(model: ServedModel, tensors: Tensors) -> Rows:

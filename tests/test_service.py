@@ -14,8 +14,8 @@ from app.inference.runtimes.fake import FakeRuntime
 from app.inference.sizing import Sizing
 from app.lifecycle.loading import load_version
 from app.repository.scanner import VersionFolder
-from app.service import INLINE_BYTES, infer, infer_and_write, predict
-from app.types import Priority
+from app.service import INLINE_BYTES, infer, infer_and_write, predict, run_rows
+from app.types import Priority, Rows
 
 
 @pytest.fixture
@@ -198,4 +198,15 @@ async def test_tensors_that_are_turned_away_are_counted_by_the_code(model_of, ob
     await model.close(0)
     with pytest.raises(NotReady):
         await infer(model, {"pixels": np.zeros((1, 28, 28, 1), np.float32)}, 30)
+    assert observer.rejections == ["not_ready"]
+
+
+async def test_rows_that_are_only_run_count_as_no_answered_request_but_are_counted_when_turned_away(model_of, observer):
+    model, rows = model_of("digit"), Rows(({"pixels": np.zeros((2, 28, 28, 1), np.float32)},), takes_any=True)
+    result = await run_rows(model, rows, 30, Priority.NORMAL)
+    assert {name: len(values) for name, values in result.outputs.items()} == {"probabilities": 2}
+    assert observer.timings == []
+    await model.batcher.drain(0)
+    with pytest.raises(NotReady):
+        await run_rows(model, rows, 30, Priority.NORMAL)
     assert observer.rejections == ["not_ready"]

@@ -13,11 +13,10 @@ from app.explanations.paths import DEFAULT_STEPS, StraightPath
 from app.explanations.targets import element_of, target_of
 from app.explanations.wish import Explained, Wish
 from app.explanations.word_paths import DEFAULT_WORD_STEPS, WordPath
-from app.inference.job import BatchResult
 from app.lifecycle.served_model import ServedModel
-from app.service import TURNED_AWAY, infer_and_write, prepare
+from app.service import infer_and_write, prepare, run_rows
 from app.tasks.text import TextTask
-from app.types import Inference, Priority, Rows, Tensors
+from app.types import Inference, Priority, Rows
 
 
 async def explain_by_gradients(
@@ -27,7 +26,7 @@ async def explain_by_gradients(
     left = _countdown(timeout_seconds)
     target = target_of(model)
     path = await prepare(model, partial(_path, model, given, wish.bound), DEFAULT_STEPS * size_bytes, left())
-    first = await _first(model, path.whole, left(), priority)
+    first = await run_rows(model, Rows((path.whole,), takes_any=True), left(), priority)
     (prediction,) = model.task.postprocess(first.outputs)
     element = element_of(model, target, first.outputs, prediction, wish.class_name)
     ran_seconds = first.queue_seconds + first.infer_seconds
@@ -62,12 +61,3 @@ def _path(model: ServedModel, given: Any, steps: int | None) -> StraightPath | W
         return WordPath.of(given, model.task.encoder, name, elements, steps or DEFAULT_WORD_STEPS)
     (whole,) = model.task.preprocess([given]).groups
     return StraightPath.of(whole, model.signature, steps or DEFAULT_STEPS)
-
-
-async def _first(model: ServedModel, whole: Tensors, timeout_seconds: float, priority: Priority) -> BatchResult:
-    """The prediction's run, which is no answered request by itself."""
-    try:
-        return await model.batcher.run(Rows((whole,), takes_any=True), timeout_seconds, priority)
-    except TURNED_AWAY as error:
-        model.observer.rejected(error.code)
-        raise
