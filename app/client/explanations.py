@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.client.exchange import Reply
 from app.client.replies import origin_in, prediction_in, read
-from app.client.results import Classification, DigitReading, Origin, TensorRow
+from app.client.results import Answered, Classification, DigitReading, Origin, TensorRow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
-class _Explanation(Scores):
+class _Explanation(Scores, Answered):
     """What every kind has: its own scores, which are probabilities where there are classes.
 
     `method` says how the contributions were found, from which source, and what they cannot say.
@@ -51,16 +51,6 @@ class _Explanation(Scores):
 
     origin: Origin
     method: Mapping[str, Any]
-
-    @property
-    def model(self) -> str:
-        """The model that answered."""
-        return self.origin.model
-
-    @property
-    def version(self) -> int:
-        """Its version."""
-        return self.origin.version
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,10 @@ class Origin:
     request_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Prediction:
-    """What every prediction has."""
+class Answered:
+    """What predictions and explanations have: who answered."""
 
+    __slots__ = ()
     origin: Origin
 
     @property
@@ -43,6 +43,13 @@ class _Prediction:
     def version(self) -> int:
         """Its version."""
         return self.origin.version
+
+
+@dataclass(frozen=True, slots=True)
+class _Prediction(Answered):
+    """What every prediction has."""
+
+    origin: Origin
 
     @property
     def timing(self) -> Timing:
