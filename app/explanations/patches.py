@@ -7,6 +7,7 @@ import numpy as np
 
 from app.explanations.occlusion import NOTHING, PARTS
 from app.explanations.rounding import rounded
+from app.explanations.wish import OCCLUSION
 from app.processing.mnist import SIDE
 from app.types import Array, Tensors
 
@@ -84,7 +85,7 @@ class PatchOcclusion(NamedTuple):
             "contributions": rounded(contributions, GRID_DECIMALS),
             "log_odds_contributions": rounded(log_odds, GRID_DECIMALS),
             "method": {
-                "name": "occlusion",
+                "name": OCCLUSION,
                 "patch": self.grid.size,
                 "stride": self.grid.stride,
                 "rows": PARTS + len(self.patches),

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from app.explanations.occlusion import PARTS
 from app.explanations.rounding import rounded
+from app.explanations.wish import OCCLUSION
 from app.processing.text import TextEncoder, Token, padded
 from app.types import Array, Tensors
 
@@ -49,7 +50,7 @@ class WordOcclusion(NamedTuple):
         return {
             **words_told(self.text, self.runs, contributions, log_odds),
             "method": {
-                "name": "occlusion",
+                "name": OCCLUSION,
                 "tokens_together": max(map(len, self.runs), default=1),
                 "rows": PARTS + len(self.runs),
                 "source": SOURCE,
