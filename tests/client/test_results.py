@@ -18,5 +18,5 @@ WHY = TextExplanation(0.9, 0.5, 0.4, 0.4, ORIGIN, {}, SCORES, CLASS, "positive",
 def test_a_result_says_who_answered_holds_its_fields_alone_and_can_be_copied_and_sent(result):
     assert (result.model, result.version) == ("reviews", 3)
     assert not hasattr(result, "__dict__")
-    assert copy.copy(result) == copy.deepcopy(result) == pickle.loads(pickle.dumps(result)) == result  # noqa: S301
+    assert copy.copy(result) == copy.deepcopy(result) == pickle.loads(pickle.dumps(result)) == result
     assert repr(result).startswith(f"{type(result).__name__}(")
