@@ -6,6 +6,7 @@ from app.errors import InputInvalid
 from app.explanations.wish import INTEGRATED_GRADIENTS, OCCLUSION, Method, Wish
 from app.lifecycle.served_model import ServedModel
 from app.nearest import nearest_hint
+from app.processing.mnist import DIGITS
 from app.repository.manifest import RuntimeName
 from app.tasks.tensor import labelled_output
 from app.types import Prediction
@@ -41,7 +42,7 @@ def why_no_gradients(model: ServedModel) -> tuple[str, str] | None:
 def classes_of(model: ServedModel) -> Sequence[str]:
     """The classes of a model, in its output's order; none where no output has them."""
     if model.manifest.task == "digit":
-        return [str(digit) for digit in range(10)]
+        return DIGITS
     labels = model.manifest.labels
     has_classes = model.manifest.task != "tensor" or labelled_output(model.signature, labels) is not None
     return labels if has_classes else ()

@@ -14,6 +14,9 @@ INK_LEVEL = 0.25
 
 SIDE, BOX = 28, 20
 
+DIGITS = tuple("0123456789")
+"""The classes, by the names that they have everywhere."""
+
 INDEX = np.arange(BOX, dtype=np.float64)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from app.errors import HorngateError
+from app.processing.mnist import DIGITS
 from app.processing.text import TextEncoder
 from app.repository.manifest import TextSettings
 from app.tasks.digit import DigitTask
@@ -16,7 +17,6 @@ from app.tasks.topic import TopicTask
 from app.types import Array, Signature, Task, TensorSpec
 from scripts.training.architectures.layers import PIXELS, PROBABILITIES, TOKENS, input_length
 from scripts.training.architectures.pretrained import encoder_folder, read_tokenizer
-from scripts.training.data import mnist
 from scripts.training.data.split import carve_validation, concatenate
 from scripts.training.data.types import Dataset, Split
 from scripts.training.further_rows import with_further_rows
@@ -176,6 +176,6 @@ def _common_labels(recipe: Recipe, datasets: Sequence[Dataset]) -> tuple[str, ..
             )
     if recipe.task == "sentiment" and len(first.labels) != 2:
         raise DataUnfit(f"task 'sentiment' needs 2 labels; {first.name} has {list(first.labels)}")
-    if recipe.task == "digit" and first.labels != mnist.LABELS:
+    if recipe.task == "digit" and first.labels != DIGITS:
         raise DataUnfit(f"task 'digit' needs the labels 0 to 9; {first.name} has {list(first.labels)}")
     return first.labels

@@ -10,13 +10,11 @@ from app.errors import ModelInvalid
 from app.lifecycle.opening import Opened, open_runtimes
 from app.lifecycle.running import Running
 from app.lifecycle.version_files import derive_manifest, read_version
+from app.processing.mnist import DIGITS
 from app.repository.manifest import Manifest, Plan, RuntimeName
 from app.repository.scanner import VersionFolder
 from app.tasks import open_task
 from app.types import Runtime, Signature, Task
-
-DIGITS = tuple("0123456789")
-"""What a digit model answers with, also where its manifest names no labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Served:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What it answers with."""
+        """What it answers with; a digit model also where its manifest names no labels."""
         return self.manifest.labels or (DIGITS if self.manifest.task == "digit" else ())
 
     @property

@@ -7,13 +7,11 @@ from app.cli.models.labels import FILE, found_labels, given_labels
 from app.conversion.result import Converted
 from app.conversion.source import Source
 from app.errors import ModelInvalid
-from app.processing.mnist import SIDE
+from app.processing.mnist import DIGITS, SIDE
 from app.tasks.tensor import labelled_output
 from app.types import Signature
 
 AddedTask = Literal["tensor", "digit"]
-
-DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +54,12 @@ def _why_not(labels: tuple[str, ...], made: Converted) -> str | None:
 def _expect_digits(signature: Signature) -> None:
     """Raise `ModelInvalid` unless the model reads pictures of digits and tells ten classes."""
     shapes = [[(spec.dtype, spec.shape) for spec in part] for part in (signature.inputs, signature.outputs)]
-    expected = [[("float32", (None, SIDE, SIDE, 1))], [("float32", (None, DIGITS))]]
+    expected = [[("float32", (None, SIDE, SIDE, 1))], [("float32", (None, len(DIGITS)))]]
     if shapes != expected:
         shown = ", ".join(f"{spec.name} {_sizes(spec.shape)} {spec.dtype}" for spec in signature.inputs)
         raise ModelInvalid(
-            f"expected one input [-1, {SIDE}, {SIDE}, 1] float32 and one output [-1, {DIGITS}] float32 for the task "
-            f"digit; received the inputs {shown}; add it as a tensor model"
+            f"expected one input [-1, {SIDE}, {SIDE}, 1] float32 and one output [-1, {len(DIGITS)}] float32 for the "
+            f"task digit; received the inputs {shown}; add it as a tensor model"
         )
 
 

@@ -10,6 +10,7 @@ from app.cli.prediction.model import Model
 from app.labelled.columns import TEXT_NAMES
 from app.labelled.errors import DataInvalid, RowInvalid
 from app.nearest import nearest_hint
+from app.processing.mnist import SIDE
 from app.types import TensorSpec
 
 Fields = Mapping[str, Any]
@@ -18,7 +19,7 @@ Reader = Callable[[Fields], Any]
 
 PICTURE_NAMES = ("image", "picture", "file", "path", "filename", "pixels")
 PIXEL_NAME = re.compile(r"(pixel|px|p)?_?[0-9]+(x[0-9]+)?", re.IGNORECASE)
-PIXELS = 28 * 28
+PIXELS = SIDE * SIDE
 
 
 def reader_of(model: Model, columns: Sequence[str], named: Sequence[str], folder: Path) -> Reader:

@@ -10,6 +10,7 @@ from app.cli.prediction.model import Failed, Model, Told
 from app.cli.versions import split_version
 from app.client import Horngate
 from app.errors import HorngateError
+from app.processing.mnist import DIGITS
 from app.types import Prediction, TensorSpec
 
 TIMEOUT_SECONDS = 120.0
@@ -66,7 +67,7 @@ def described(detail: client.ModelDetail, version: int | None = None) -> Model:
     inputs, outputs = (
         tuple(TensorSpec(spec.name, spec.dtype, spec.shape) for spec in part) for part in (found.inputs, found.outputs)
     )
-    labels = tuple(map(str, range(10))) if found.task == "digit" else found.labels
+    labels = DIGITS if found.task == "digit" else found.labels
     return Model(detail.name, number, found.task, inputs, outputs, labels, found.runtime)
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from app.labelled.errors import DataInvalid, DataMissing
 from app.labelled.files import locate, locate_all, md5_of, read_content
 from app.labelled.idx import format_idx, parse_idx
+from app.processing.mnist import DIGITS
 from scripts.training.data.fetching import Original
 from scripts.training.data.types import Dataset, Split
 
-LABELS = tuple("0123456789")
 LICENCE = "CC BY-SA 3.0 as commonly given; LeCun, Cortes and Burges"
 SOURCE = "The MNIST database of handwritten digits (LeCun, Cortes, Burges)"
 
@@ -54,7 +54,7 @@ def read(directory: Path, checksums: Mapping[str, str] = CHECKSUMS) -> Dataset:
     train_images, train_labels, test_images, test_labels = (parse_idx(content) for content in contents.values())
     return Dataset(
         name="mnist",
-        labels=LABELS,
+        labels=DIGITS,
         train=Split(train_images, train_labels.astype(np.int64)),
         test=Split(test_images, test_labels.astype(np.int64)),
         licence=LICENCE,
