@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { el, svg } from "./dom.js";
-import { add, number, onLanguage, say, t } from "./i18n.js";
+import { add, number, onLanguage, percent, say, t } from "./i18n.js";
 import { rendered } from "./markdown.js";
 
 add({
@@ -122,7 +122,7 @@ function facts(version) {
     part("reads", signature(version), version.labels.length ? pairs([["labels", version.labels.join(", ")]]) : null),
     part("runs", running(version)),
     figures.length ? part("measured", lines(figures.map(([name, value]) => [named(name), value]), figure, 1), measured(statistics.rows, others)) : null,
-    shares.length ? part("shares", lines(shares, percentage, 1)) : null,
+    shares.length ? part("shares", lines(shares, percent, 1)) : null,
     speeds.length ? part("speed", lines(speeds, (value) => `${number(value, value < 10 ? 2 : 1)} ms`, Math.max(...speeds.map(([, value]) => value)))) : null,
     makers(version),
   );
@@ -195,8 +195,4 @@ function named(name) {
 
 function figure(value) {
   return number(value, 4);
-}
-
-function percentage(share) {
-  return `${number(100 * share, 1)} %`;
 }

@@ -70,7 +70,7 @@ export function translate() {
   }
 }
 
-/** A share of 1 as a percentage: 0.9871 as "98.7 %". */
+/** A share of 1 as a percentage, as the language writes it: 0.9871 as "98.7%". */
 export function percent(share) {
   return new Intl.NumberFormat(language(), { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share);
 }

@@ -72,7 +72,7 @@ def test_a_card_tells_what_runs_and_what_was_measured(carded: Any, open_page: Op
     expect(one).to_contain_text("Runtimeonnx")
     expect(one).to_contain_text("as planned")
     expect(one).to_contain_text("8 rows0.10 ms")
-    expect(one).to_contain_text("World75.0 %")
+    expect(one).to_contain_text("World75.0%")
     expect(one).to_contain_text("log loss1.2500")
     expect(one).to_contain_text("Test rows50")
     expect(one.get_by_role("link", name="OpenAPI document")).to_have_attribute(
