@@ -8,6 +8,9 @@ const PATIENCE_MILLISECONDS = 40_000; // the server's own deadline is 30 s unles
 /** Tells "lost" when no answer comes, and "waiting" (detail: seconds) on 503. */
 export const connection = new EventTarget();
 
+/** Headers of a request that gives way to others': explanations cost the server many predictions. */
+export const LOW = { "X-Priority": "low" };
+
 /** An answer of the server that is an error, as RFC 9457 has it. */
 export class Problem extends Error {
   constructor(status, body, retryAfterSeconds) {
@@ -17,6 +20,11 @@ export class Problem extends Error {
     this.title = body.title ?? "";
     this.requestId = body.request_id ?? "";
     this.retryAfterSeconds = retryAfterSeconds;
+  }
+
+  /** Whether the request itself is at fault: sent again, it is refused again. */
+  get isRefusal() {
+    return this.status >= 400 && this.status < 500 && this.status !== 429;
   }
 }
 

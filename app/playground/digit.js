@@ -1,6 +1,5 @@
 /** A panel to draw a digit, or choose a picture of one, and see what the model saw and what mattered. */
 
-import { post } from "./api.js";
 import { Bars } from "./bars.js";
 import { el, reveal } from "./dom.js";
 import { percent, say, t } from "./i18n.js";
@@ -9,10 +8,9 @@ import { Panel } from "./panel.js";
 import { Paper } from "./paper.js";
 import { Unreadable, pictureOf } from "./picture.js";
 import { Sights } from "./sights.js";
-import { curlOf, literal, pythonOf } from "./snippet.js";
 
 const EXPLANATION_GAP_MILLISECONDS = 200; // an explanation costs the server ten predictions
-const LOW = { "X-Priority": "low" };
+const IMPORTS = ["from base64 import b64decode", ""];
 
 export class DigitPanel {
   #file = null; // of a chosen picture: base64; a drawing is made into one when it is sent
@@ -30,13 +28,13 @@ export class DigitPanel {
     this.bars = new Bars({ picked: (label) => this.#pick(label) });
     this.#build(section);
     this.predictions = new Latest({
-      run: (_, signal) => this.#predict(signal),
+      run: (_, signal) => this.panel.predict(this.#input(), signal),
       show: (answer) => this.#read(answer),
-      fail: (error) => this.#failed(error),
+      fail: (error) => this.panel.failed(error, () => this.#blank()),
       busy: (is) => this.panel.progress.set(is),
     });
     this.explanations = new Latest({
-      run: (_, signal) => this.#explain(signal),
+      run: (_, signal) => this.panel.explain(this.#input(), this.#class, signal),
       show: ({ content }) => this.#sight(content),
       fail: (error) => error.status === 429 || this.#unexplain(), // the prediction's own error says why
       delay: EXPLANATION_GAP_MILLISECONDS,
@@ -63,33 +61,9 @@ export class DigitPanel {
     this.#lay(file);
   }
 
-  #body() {
-    return { image: this.#file ?? this.paper.png() };
-  }
-
-  async #predict(signal) {
-    const { model } = this.panel;
-    const [path, body] = [`/predict/${model.name}${this.panel.query()}`, this.#body()];
-    this.panel.snippet.made("predict", {
-      curl: () => curlOf(path, body),
-      python: () => this.#python(model.name === "digit" ? "digit(" : `predict(${literal(model.name)}, `, body, this.panel.option),
-    });
-    return post(path, body, { signal });
-  }
-
-  async #explain(signal) {
-    const { model } = this.panel;
-    const [path, body] = [`/explain/${model.name}${this.panel.query({ class: this.#class })}`, this.#body()];
-    const option = `${this.#class === null ? "" : `, explained=${literal(this.#class)}`}${this.panel.option}`;
-    this.panel.snippet.made("explain", {
-      curl: () => curlOf(path, body, LOW),
-      python: () => this.#python(`explain(${literal(model.name)}, `, body, option),
-    });
-    return post(path, body, { signal, headers: LOW });
-  }
-
-  #python(call, { image }, option) {
-    return pythonOf(`client.${call}b64decode("${image}")${option})`, ["from base64 import b64decode", ""]);
+  #input() {
+    const image = this.#file ?? this.paper.png();
+    return { body: { image }, python: () => `b64decode("${image}")`, imports: IMPORTS };
   }
 
   #read({ content, timing }) {
@@ -135,11 +109,6 @@ export class DigitPanel {
     this.panel.time(null);
     this.panel.announcement.now(t("digit.cleared"));
     this.#blank();
-  }
-
-  #failed(error) {
-    this.panel.notice.problem(error);
-    if (error.status >= 400 && error.status < 500 && error.status !== 429) this.#blank();
   }
 
   /** Nothing that is read, so nothing of what was read before. */

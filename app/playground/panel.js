@@ -1,9 +1,12 @@
-/** What every panel has: a head with the model's name and version, a place for errors, the call it made. */
+/** What every panel has: a head with the model's name and version, its requests, a place for errors, the call it made. */
 
+import { LOW, post } from "./api.js";
 import { el, reveal } from "./dom.js";
 import { number, onLanguage, quote, say } from "./i18n.js";
 import { Announcement, Notice, Progress } from "./notice.js";
-import { Snippet } from "./snippet.js";
+import { Snippet, curlOf, literal, pythonOf } from "./snippet.js";
+
+const METHODS = ["digit", "sentiment", "topic"]; // of the Python client, for the models that are called so
 
 export class Panel {
   #timing = null;
@@ -23,15 +26,24 @@ export class Panel {
     onLanguage(() => this.time(this.#timing));
   }
 
-  /** "?version=2", or nothing for the version that the server takes by itself; `more` are further parameters. */
-  query(more = {}) {
-    const asked = Object.entries({ version: this.version.value, ...more }).filter(([, value]) => value);
-    return asked.length ? `?${new URLSearchParams(asked)}` : "";
+  /** Asks `/predict`, and shows the call: an input is its `body`, and the lines of `imports` and `python()` for it. */
+  async predict(input, signal) {
+    const { name, task } = this.model;
+    const call = name === task && METHODS.includes(task) ? `${task}(` : `predict(${literal(name)}, `;
+    return this.#ask("predict", input, { call, signal });
   }
 
-  /** `version=2` as a Python argument, with the comma before it. */
-  get option() {
-    return this.version.value ? `, version=${this.version.value}` : "";
+  /** The same of `/explain`: why the class `explained`, or the predicted one where that is null. */
+  async explain(input, explained, signal) {
+    const [call, parameters] = [`explain(${literal(this.model.name)}, `, explained === null ? {} : { class: explained }];
+    const option = explained === null ? "" : `, explained=${literal(explained)}`;
+    return this.#ask("explain", input, { call, option, parameters, headers: LOW, signal });
+  }
+
+  /** Tells a request's error; `blank()` takes away what was answered before, where the input itself is at fault. */
+  failed(error, blank) {
+    this.notice.problem(error);
+    if (error.isRefusal) blank();
   }
 
   /** Shows what answered and how long that took; null shows nothing. */
@@ -40,6 +52,17 @@ export class Panel {
     if (timing === null) return quote(this.speed, "");
     const values = { model: timing.model ?? this.model.name, server: number(timing.server ?? 0, 1), whole: number(timing.whole, 0) };
     return say(this.speed, timing.server === null ? "panel.whole" : "panel.timing", values);
+  }
+
+  #ask(route, { body, imports, python }, { call, option = "", parameters = {}, headers = {}, signal }) {
+    const version = this.version.value; // empty for the one that the server takes by itself
+    const asked = new URLSearchParams(version ? { version, ...parameters } : parameters);
+    const path = `/${route}/${this.model.name}${asked.size ? `?${asked}` : ""}`;
+    this.snippet.made(route, {
+      curl: () => curlOf(path, body, headers),
+      python: () => pythonOf(`client.${call}${python()}${option}${version ? `, version=${version}` : ""})`, imports),
+    });
+    return post(path, body, { signal, headers });
   }
 
   #head(id) {

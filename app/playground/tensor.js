@@ -1,12 +1,12 @@
 /** A panel for any other model: a field for each tensor of its signature, and the answer as a table. */
 
-import { get, post } from "./api.js";
+import { get } from "./api.js";
 import { Bars } from "./bars.js";
 import { el, reveal } from "./dom.js";
 import { percent, quote, say, t } from "./i18n.js";
 import { Latest } from "./latest.js";
 import { Panel } from "./panel.js";
-import { curlOf, literal, pythonOf } from "./snippet.js";
+import { literal } from "./snippet.js";
 
 const ROWS_SHOWN = 50;
 const CELL_CHARACTERS = 400;
@@ -21,9 +21,9 @@ export class TensorPanel {
     this.answer = el("div", { class: "answer", hidden: true });
     this.panel.body.append(this.form, this.answer);
     this.predictions = new Latest({
-      run: (inputs, signal) => this.#predict(inputs, signal),
+      run: (inputs, signal) => this.panel.predict({ body: { inputs }, python: () => literal(inputs) }, signal),
       show: (answer) => this.#show(answer),
-      fail: (error) => this.#failed(error),
+      fail: (error) => this.panel.failed(error, () => reveal(this.answer, false)),
       busy: (is) => this.panel.progress.set(is),
     });
     this.form.addEventListener("submit", (event) => {
@@ -75,21 +75,6 @@ export class TensorPanel {
       }
     }
     return this.predictions.push(inputs);
-  }
-
-  async #predict(inputs, signal) {
-    const { model } = this.panel;
-    const [path, body] = [`/predict/${model.name}${this.panel.query()}`, { inputs }];
-    this.panel.snippet.made("predict", {
-      curl: () => curlOf(path, body),
-      python: () => pythonOf(`client.predict(${literal(model.name)}, ${literal(inputs)}${this.panel.option})`),
-    });
-    return post(path, body, { signal });
-  }
-
-  #failed(error) {
-    this.panel.notice.problem(error);
-    if (error.status >= 400 && error.status < 500 && error.status !== 429) reveal(this.answer, false);
   }
 
   #show({ content: { predictions }, timing }) {

@@ -1,6 +1,5 @@
 /** A panel to type a text, and see what the model says of it and which words made it say so. */
 
-import { post } from "./api.js";
 import { Bars, named } from "./bars.js";
 import { el } from "./dom.js";
 import { EXAMPLES } from "./examples.js";
@@ -8,12 +7,11 @@ import { language, onLanguage, percent, say, t } from "./i18n.js";
 import { Latest } from "./latest.js";
 import { Panel } from "./panel.js";
 import { legend } from "./sights.js";
-import { curlOf, literal, pythonOf } from "./snippet.js";
+import { literal } from "./snippet.js";
 import { Tinted } from "./tinted.js";
 
 const TYPING_MILLISECONDS = 120;
 const PAUSE_MILLISECONDS = 250;
-const LOW = { "X-Priority": "low" };
 
 export class TextPanel {
   #class = null; // whose reasons are shown; null: the predicted one's
@@ -26,15 +24,15 @@ export class TextPanel {
     this.tinted = new Tinted();
     this.#build(section);
     this.predictions = new Latest({
-      run: (text, signal) => this.#predict(text, signal),
+      run: (text, signal) => this.panel.predict(inputOf(text), signal),
       show: (answer, text) => this.#read(answer, text),
-      fail: (error) => this.#failed(error),
+      fail: (error) => this.panel.failed(error, () => this.#blank()),
       busy: (is) => this.panel.progress.set(is),
       delay: TYPING_MILLISECONDS,
       typed: true,
     });
     this.explanations = new Latest({
-      run: (text, signal) => this.#explain(text, signal),
+      run: (text, signal) => this.panel.explain(inputOf(text), this.#class, signal),
       show: ({ content }, text) => this.#sight(content, text),
       fail: () => {}, // the prediction's own error says why, and the old reasons stand faded
       delay: PAUSE_MILLISECONDS,
@@ -52,28 +50,6 @@ export class TextPanel {
     this.predictions.cancel();
     this.panel.notice.clear();
     return this.#blank();
-  }
-
-  async #predict(text, signal) {
-    const { model } = this.panel;
-    const [path, body] = [`/predict/${model.name}${this.panel.query()}`, { text }];
-    const call = model.name === model.task ? `${model.task}(` : `predict(${literal(model.name)}, `;
-    this.panel.snippet.made("predict", {
-      curl: () => curlOf(path, body),
-      python: () => pythonOf(`client.${call}${literal(text)}${this.panel.option})`),
-    });
-    return post(path, body, { signal });
-  }
-
-  async #explain(text, signal) {
-    const { model } = this.panel;
-    const [path, body] = [`/explain/${model.name}${this.panel.query({ class: this.#class })}`, { text }];
-    const option = `${this.#class === null ? "" : `, explained=${literal(this.#class)}`}${this.panel.option}`;
-    this.panel.snippet.made("explain", {
-      curl: () => curlOf(path, body, LOW),
-      python: () => pythonOf(`client.explain(${literal(model.name)}, ${literal(text)}${option})`),
-    });
-    return post(path, body, { signal, headers: LOW });
   }
 
   #read({ content, timing }, text) {
@@ -101,11 +77,6 @@ export class TextPanel {
     if (!this.area.value.trim()) return;
     this.#class = this.#class === label ? null : label;
     this.explanations.push(this.area.value);
-  }
-
-  #failed(error) {
-    this.panel.notice.problem(error);
-    if (error.status >= 400 && error.status < 500 && error.status !== 429) this.#blank();
   }
 
   #blank() {
@@ -166,4 +137,8 @@ export class TextPanel {
     order();
     return box;
   }
+}
+
+function inputOf(text) {
+  return { body: { text }, python: () => literal(text) };
 }
