@@ -4,10 +4,13 @@ import gzip
 import json
 import logging
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +35,7 @@ from app.types import Array, Rows, Signature, Tensors, TensorSpec, Timing
 WORDS = ["[PAD]", "[UNK]", "good", "bad", "film", "oil", "goal", "好", "坏"]
 LENGTH = 6
 TOPICS = ("World", "Sports", "Business", "Sci/Tech")
+COMMAND = Path(sys.executable).with_name("horngate")
 
 Build = Callable[..., Path]
 
@@ -446,6 +450,44 @@ def bare_environment() -> Iterator[None]:
     for name in os.environ.keys() - before.keys():
         del os.environ[name]
     os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def environment_of() -> Callable[..., dict[str, str]]:
+    """The environment of a command: ours without any setting of the server's, and a folder for its temporary files."""
+
+    def make(temporary: Path, more: dict[str, str] | None = None) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HORNGATE_", "PROMETHEUS_"))}
+        return {**kept, "TMPDIR": str(temporary), **(more or {})}
+
+    return make
+
+
+Running = Callable[..., AbstractContextManager[subprocess.Popen[bytes]]]
+
+
+@pytest.fixture(scope="session")
+def running(environment_of: Callable[..., dict[str, str]]) -> Running:
+    """Runs the command in a process group of its own until the block ends, which kills whatever is left of the group.
+
+    What it says goes into the folder's file `log`, its temporary files into the folder's `tmp`.
+    """
+
+    @contextmanager
+    def run(folder: Path, *words: object, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+        (folder / "tmp").mkdir()
+        arguments = [COMMAND, *map(str, words)]
+        environment = environment_of(folder / "tmp", env)
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log, start_new_session=True)
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(120)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -17,7 +16,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-COMMAND = Path(sys.executable).with_name("horngate")
 SCREENSHOTS = ROOT / "build" / "screenshots"
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
@@ -29,7 +27,7 @@ PATIENCE_SECONDS = 120.0
 class Server:
     """A running `horngate serve`."""
 
-    def __init__(self, url: str, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
         self.url = url
         self._process = process
 
@@ -49,32 +47,20 @@ Serve = Callable[..., AbstractContextManager[Server]]
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory, eventually: Callable[..., Any]) -> Serve:
+def serve(tmp_path_factory: pytest.TempPathFactory, running: Any, eventually: Callable[..., Any]) -> Serve:
     """Runs the command over a models folder until the block ends; when it begins, the models are loaded.
 
-    `port` makes it come back where another was; `env` adds settings.
+    `port` makes it come back where another was.
     """
 
     @contextmanager
-    def run(models: Path, *, port: int = 0, workers: int = 1, env: dict[str, str] | None = None) -> Iterator[Server]:
+    def run(models: Path, *, port: int = 0, workers: int = 1) -> Iterator[Server]:
         folder = tmp_path_factory.mktemp("served")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HORNGATE_", "PROMETHEUS_"))}
-        options = ["--port", str(port), "--workers", str(workers), "--models-dir", str(models)]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [COMMAND, "serve", *options],
-                env={**kept, "TMPDIR": str(folder), **(env or {})},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        server = Server("", process)
-        try:
-            server.url = str(eventually(lambda: _url_in(folder / "log"), PATIENCE_SECONDS))
-            eventually(lambda: _is_ready(server.url), PATIENCE_SECONDS)
-            yield server
-        finally:
-            server.stop()
+        options = ["--port", port, "--workers", workers, "--models-dir", models]
+        with running(folder, "serve", *options) as process:
+            url = str(eventually(lambda: _url_in(folder / "log"), PATIENCE_SECONDS))
+            eventually(lambda: _is_ready(url), PATIENCE_SECONDS)
+            yield Server(process, url)
 
     return run
 

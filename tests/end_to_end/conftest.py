@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -21,26 +20,13 @@ from app.repository.manifest import write_manifest
 COMMAND = Path(sys.executable).with_name("horngate")
 
 
-def run_command(*arguments: str, env: dict[str, str] | None = None, folder: Path) -> subprocess.CompletedProcess[str]:
-    """The command, to its end."""
-    return subprocess.run(
-        [COMMAND, *arguments], env=_environment(folder, env), text=True, capture_output=True, timeout=60, check=False
-    )
-
-
-def _environment(folder: Path, more: dict[str, str] | None = None) -> dict[str, str]:
-    """Ours without any setting of the server's; its temporary files go into `folder`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HORNGATE_", "PROMETHEUS_"))}
-    return {**kept, "TMPDIR": str(folder), **(more or {})}
-
-
 class Server:
     """A running `horngate serve`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path, temporary: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path) -> None:
         self.process = process
-        self.log = log
-        self.temporary = temporary
+        self.log = folder / "log"
+        self.temporary = folder / "tmp"
 
     def lines(self, **fields: object) -> list[dict[str, Any]]:
         """The log's lines that have these fields; a line that is no JSON fails the test."""
@@ -97,35 +83,32 @@ Serve = Callable[..., AbstractContextManager[Server]]
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory, eventually: Callable[..., Any]) -> Serve:
+def serve(tmp_path_factory: pytest.TempPathFactory, running: Any, eventually: Callable[..., Any]) -> Serve:
     """Runs the command over a models folder until the block ends; when it begins, every worker has loaded."""
 
     @contextmanager
     def run(models: Path, *, workers: int = 2, env: dict[str, str] | None = None) -> Iterator[Server]:
         folder = tmp_path_factory.mktemp("server")
-        temporary = folder / "tmp"
-        temporary.mkdir()
-        command = [COMMAND, "serve", "--port", "0", "--workers", str(workers), "--models-dir", models]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                command, env=_environment(temporary, env), stdout=log, stderr=log, start_new_session=True
-            )
-        server = Server(process, folder / "log", temporary)
-        try:
+        options = ["--port", 0, "--workers", workers, "--models-dir", models]
+        with running(folder, "serve", *options, env=env) as process:
+            server = Server(process, folder)
             eventually(lambda: len(server.lines(message="Application startup complete.")) == workers, 60)
             yield server
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(30)
 
     return run
 
 
 @pytest.fixture(scope="session")
-def command() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the command to its end."""
-    return run_command
+def command(environment_of: Callable[..., dict[str, str]]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the command to its end, its temporary files in a folder."""
+
+    def run(*words: str, env: dict[str, str] | None = None, folder: Path) -> subprocess.CompletedProcess[str]:
+        environment = environment_of(folder, env)
+        return subprocess.run(
+            [COMMAND, *words], env=environment, text=True, capture_output=True, timeout=60, check=False
+        )
+
+    return run
 
 
 @pytest.fixture(scope="session")
