@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from fastapi import FastAPI
 from onnx import TensorProto, helper, numpy_helper
 from prometheus_client.parser import text_string_to_metric_families
 from tokenizers import Tokenizer
@@ -29,7 +30,13 @@ from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
 from app.inference.sizing import Sizing
-from app.repository.manifest import write_manifest
+from app.lifecycle.registry import Registry
+from app.lifecycle.running import Running
+from app.lifecycle.served_model import ServedModel
+from app.repository.manifest import Manifest, Plan, write_manifest
+from app.repository.manifest import Tensors as ManifestTensors
+from app.repository.scanner import VersionFolder
+from app.tasks.tensor import TensorTask
 from app.types import Array, Rows, Signature, Tensors, TensorSpec, Timing
 
 WORDS = ["[PAD]", "[UNK]", "good", "bad", "film", "oil", "goal", "好", "坏"]
@@ -439,6 +446,59 @@ def batcher_of(doubling: DoublingModel, observer: RecordingObserver) -> Iterator
         pool.close()
 
 
+@dataclass
+class Held:
+    """A tensor model, `held/1`, whose every batch, one row each, waits for `release`; `started` says that one does.
+
+    It fails on rows below zero. `seen` lists every batch.
+    """
+
+    started: threading.Event = field(default_factory=threading.Event)
+    release: threading.Event = field(default_factory=threading.Event)
+    seen: list[list[float]] = field(default_factory=list)
+
+    def answer(self, tensors: Tensors) -> dict[str, Array]:
+        self.seen.append(tensors["value"].tolist())
+        self.started.set()
+        if not self.release.wait(30):
+            raise TimeoutError
+        if tensors["value"].min() < 0:
+            raise InferenceFailed("a row that the model hates")
+        return {"value": tensors["value"]}
+
+    def serve_in(self, app: FastAPI, max_queue_rows: int = 4) -> ServedModel:
+        signature = Signature(*[(TensorSpec("value", "float32", (None,)),)] * 2)
+        plan = Plan(runtime="onnx", max_batch_rows=1)
+        specs = ManifestTensors.of(signature)
+        manifest = Manifest(name="held", version=1, task="tensor", signature=specs, plan=plan, files={})
+        pool = Pool([FakeRuntime(signature, self.answer)])
+        observer = app.user_middleware[0].kwargs["observer"].metrics.observe_model("held", 1)
+        batcher = Batcher(pool, signature, observer, sizing=Sizing(1), max_queue_rows=max_queue_rows)
+        folder = VersionFolder("held", 1, Path("held/1"))
+        task, running = TensorTask(signature), Running.of(plan)
+        model = ServedModel(folder, manifest, signature, task, batcher, pool, observer, running)
+        _registry_of(app).add("held", [model], 1, {})
+        return model
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    """A model to be served that holds every batch until the test lets it go."""
+    held = Held()
+    yield held
+    held.release.set()
+
+
+def _registry_of(app: FastAPI) -> Registry:
+    return app.router.routes[0].endpoint._registry
+
+
+@pytest.fixture(scope="session")
+def registry_of() -> Callable[[FastAPI], Registry]:
+    """An application's registry, from its prediction route."""
+    return _registry_of
+
+
 @pytest.fixture
 def bare_environment() -> Iterator[None]:
     """No setting of the server's in the environment, and afterwards the environment as it was."""
@@ -463,11 +523,10 @@ def environment_of() -> Callable[..., dict[str, str]]:
     return make
 
 
-Running = Callable[..., AbstractContextManager[subprocess.Popen[bytes]]]
-
-
 @pytest.fixture(scope="session")
-def running(environment_of: Callable[..., dict[str, str]]) -> Running:
+def running(
+    environment_of: Callable[..., dict[str, str]],
+) -> Callable[..., AbstractContextManager[subprocess.Popen[bytes]]]:
     """Runs the command in a process group of its own until the block ends, which kills whatever is left of the group.
 
     What it says goes into the folder's file `log`, its temporary files into the folder's `tmp`.

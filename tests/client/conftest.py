@@ -5,7 +5,6 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +16,11 @@ from fastapi import FastAPI
 from PIL import Image
 
 from app.client import AsyncHorngate
-from app.errors import InferenceFailed
 from app.http.protocol import FastProtocol
-from app.inference.batcher import Batcher
-from app.inference.pool import Pool
-from app.inference.runtimes.fake import FakeRuntime
-from app.inference.sizing import Sizing
-from app.lifecycle.registry import Registry
-from app.lifecycle.running import Running
-from app.lifecycle.served_model import ServedModel
 from app.main import create_app
-from app.repository.manifest import Manifest, Plan, Tensors
-from app.repository.scanner import VersionFolder
 from app.settings import Settings
-from app.tasks.tensor import TensorTask
-from app.types import Signature, TensorSpec
 
 WAIT_SECONDS = 20.0
-
-
-def registry_of(app: FastAPI) -> Registry:
-    return app.router.routes[0].endpoint._registry
 
 
 Serving = Callable[..., AbstractAsyncContextManager[FastAPI]]
@@ -67,48 +50,8 @@ def asking() -> Asking:
     return ask
 
 
-@dataclass
-class Held:
-    """A tensor model, `held/1`, whose every batch, one row each, waits for `release`; `started` says that one does.
-
-    It fails on rows below zero.
-    """
-
-    started: threading.Event = field(default_factory=threading.Event)
-    release: threading.Event = field(default_factory=threading.Event)
-
-    def answer(self, tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        self.started.set()
-        if not self.release.wait(WAIT_SECONDS):
-            raise TimeoutError
-        if tensors["value"].min() < 0:
-            raise InferenceFailed("a row that the model hates")
-        return {"value": tensors["value"]}
-
-    def serve_in(self, app: FastAPI, max_queue_rows: int) -> ServedModel:
-        signature = Signature(*[(TensorSpec("value", "float32", (None,)),)] * 2)
-        plan = Plan(runtime="onnx", max_batch_rows=1)
-        manifest = Manifest(name="held", version=1, task="tensor", signature=Tensors.of(signature), plan=plan, files={})
-        pool = Pool([FakeRuntime(signature, self.answer)])
-        observer = app.user_middleware[0].kwargs["observer"].metrics.observe_model("held", 1)
-        batcher = Batcher(pool, signature, observer, sizing=Sizing(1), max_queue_rows=max_queue_rows)
-        folder = VersionFolder("held", 1, Path("held/1"))
-        task, running = TensorTask(signature), Running.of(plan)
-        model = ServedModel(folder, manifest, signature, task, batcher, pool, observer, running)
-        registry_of(app).add("held", [model], 1, {})
-        return model
-
-
-@pytest.fixture
-def held() -> Iterator[Held]:
-    """A model to be served that holds every batch until the test lets it go."""
-    held = Held()
-    yield held
-    held.release.set()
-
-
 @pytest.fixture(scope="session")
-def drain() -> Callable[[FastAPI, str], Any]:
+def drain(registry_of: Callable[[FastAPI], Any]) -> Callable[[FastAPI, str], Any]:
     """Lets one model of an application take no more, as on the way out."""
 
     async def begin(app: FastAPI, name: str) -> None:

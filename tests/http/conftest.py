@@ -8,7 +8,6 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,20 +22,9 @@ from PIL import Image
 from uvicorn.server import ServerState
 
 from app.http.protocol import FastProtocol
-from app.inference.batcher import Batcher
-from app.inference.pool import Pool
-from app.inference.runtimes.fake import FakeRuntime
-from app.inference.sizing import Sizing
 from app.lifecycle.registry import Registry
-from app.lifecycle.running import Running
-from app.lifecycle.served_model import ServedModel
 from app.main import create_app
-from app.observability.metrics import Metrics
-from app.repository.manifest import Manifest, Plan, Tensors
-from app.repository.scanner import VersionFolder
 from app.settings import Settings
-from app.tasks.tensor import TensorTask
-from app.types import Signature, TensorSpec
 
 WAIT_SECONDS = 20.0
 
@@ -44,8 +32,9 @@ WAIT_SECONDS = 20.0
 class DocumentedTransport(httpx.AsyncBaseTransport):
     """Talks to the application and holds every answer against its own OpenAPI document."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, registry: Registry) -> None:
         self._app = app
+        self._registry = registry
         self._inner = httpx.ASGITransport(app)
         self._documents: dict[tuple[str, ...], dict[str, Any]] = {}
 
@@ -56,7 +45,7 @@ class DocumentedTransport(httpx.AsyncBaseTransport):
         return response
 
     def _compare(self, request: httpx.Request, response: httpx.Response) -> None:
-        names = tuple(_registry_of(self._app).names())
+        names = tuple(self._registry.names())
         if names not in self._documents:
             self._documents[names] = self._app.openapi()
         document = self._documents[names]
@@ -82,19 +71,11 @@ def _operation(document: dict[str, Any], method: str, path: str) -> dict[str, An
     return None
 
 
-def _registry_of(app: FastAPI) -> Registry:
-    return app.router.routes[0].endpoint._registry
-
-
-def _metrics_of(app: FastAPI) -> Metrics:
-    return app.user_middleware[0].kwargs["observer"].metrics
-
-
 Serving = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.fixture(scope="session")
-def serving(tiny_models: Path) -> Serving:
+def serving(tiny_models: Path, registry_of: Callable[[FastAPI], Registry]) -> Serving:
     """Opens an application, its lifespan entered, with a client whose `app` attribute it is."""
 
     @asynccontextmanager
@@ -102,7 +83,7 @@ def serving(tiny_models: Path) -> Serving:
         app = create_app(Settings(models_dir=models, **settings))
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=DocumentedTransport(app), base_url="http://test") as client,
+            httpx.AsyncClient(transport=DocumentedTransport(app, registry_of(app)), base_url="http://test") as client,
         ):
             client.app = app
             yield client
@@ -115,12 +96,6 @@ async def client(serving: Serving) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the four tiny models, one per module: its tests run on the module's loop."""
     async with serving() as client:
         yield client
-
-
-@pytest.fixture(scope="session")
-def registry_of() -> Callable[[FastAPI], Registry]:
-    """An application's registry, from its prediction route."""
-    return _registry_of
 
 
 @pytest.fixture(scope="session")
@@ -171,43 +146,6 @@ def picture() -> Picture:
         return file.getvalue()
 
     return draw
-
-
-@dataclass
-class Held:
-    """A tensor model, `held/1`, whose every batch, one row each, waits for `release`; `started` says that one does."""
-
-    started: threading.Event = field(default_factory=threading.Event)
-    release: threading.Event = field(default_factory=threading.Event)
-    seen: list[list[float]] = field(default_factory=list)
-
-    def answer(self, tensors: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        self.seen.append(tensors["value"].tolist())
-        self.started.set()
-        if not self.release.wait(WAIT_SECONDS):
-            raise TimeoutError
-        return {"value": tensors["value"]}
-
-    def serve_in(self, app: FastAPI, max_queue_rows: int = 4) -> ServedModel:
-        signature = Signature(*[(TensorSpec("value", "float32", (None,)),)] * 2)
-        plan = Plan(runtime="onnx", max_batch_rows=1)
-        manifest = Manifest(name="held", version=1, task="tensor", signature=Tensors.of(signature), plan=plan, files={})
-        pool = Pool([FakeRuntime(signature, self.answer)])
-        observer = _metrics_of(app).observe_model("held", 1)
-        batcher = Batcher(pool, signature, observer, sizing=Sizing(1), max_queue_rows=max_queue_rows)
-        folder = VersionFolder("held", 1, Path("held/1"))
-        task, running = TensorTask(signature), Running.of(plan)
-        model = ServedModel(folder, manifest, signature, task, batcher, pool, observer, running)
-        _registry_of(app).add("held", [model], 1, {})
-        return model
-
-
-@pytest.fixture
-def held() -> Iterator[Held]:
-    """A model to be served that holds every batch until the test lets it go."""
-    held = Held()
-    yield held
-    held.release.set()
 
 
 class Wire(asyncio.Transport):
