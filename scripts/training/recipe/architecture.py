@@ -12,7 +12,9 @@ class Lstm(Part):
 
     Where `filters` is given, so many of them over three neighbouring tokens stand before the first LSTM layer,
     and where `pool` is, the LSTM takes its steps over the largest of each that many positions in place of every one.
-    `dropout` leaves out channels of each LSTM layer's inputs, `head_dropout` features before the last layer.
+    With `filter_maximum` the largest answer of each filter reaches the last layer too; `bidirectional` layers read the
+    text from its end as well. `dropout` leaves out channels of each LSTM layer's inputs, `head_dropout` features before
+    the last layer.
     """
 
     kind: Literal["lstm"]
@@ -20,8 +22,16 @@ class Lstm(Part):
     filters: Positive | None = None
     pool: int | None = Field(None, ge=2, le=16)
     units: tuple[Positive, ...] = Field(min_length=1)
+    filter_maximum: bool = False
+    bidirectional: bool = False
     dropout: Share
     head_dropout: Share = 0.0
+
+    @model_validator(mode="after")
+    def _a_maximum_is_of_filters(self) -> "Lstm":
+        if self.filter_maximum and self.filters is None:
+            raise ValueError("filter_maximum needs filters")
+        return self
 
 
 class Cnn(Part):

@@ -41,6 +41,7 @@ def test_the_sentiment_recipe_has_the_sizes_that_were_asked_for():
             "[ngrams] stands beside architecture 'lstm' of task 'sentiment' only",
         ),
         ("sentiment", ("optimiser =", "ngrams = { slots = 8, strength = 1.0 }\noptimiser ="), "ngrams.slots: expected"),
+        ("sentiment", ('"lstm", ', '"lstm", filter_maximum = true, '), "architecture: filter_maximum needs filters"),
         ("topic", ("heads = 2", "heads = 3"), "embedding (4) must be a multiple of heads (3)"),
         ("topic", ('task = "topic"', 'task = "topic"\nneutral_band = [0.4, 0.6]'), "only task 'sentiment' has a"),
         ("digit", ('kind = "image"', 'kind = "text"'), "augmentation.reach: Field required"),
