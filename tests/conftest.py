@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from onnx import TensorProto, helper, numpy_helper
 from prometheus_client.parser import text_string_to_metric_families
@@ -26,6 +28,7 @@ from tokenizers.normalizers import Lowercase
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from app.errors import InferenceFailed
+from app.http.protocol import FastProtocol
 from app.inference.batcher import Batcher
 from app.inference.pool import Pool
 from app.inference.runtimes.fake import FakeRuntime
@@ -497,6 +500,29 @@ def _registry_of(app: FastAPI) -> Registry:
 def registry_of() -> Callable[[FastAPI], Registry]:
     """An application's registry, from its prediction route."""
     return _registry_of
+
+
+@pytest.fixture(scope="session")
+def serving_on() -> Callable[[FastAPI, socket.socket], AbstractContextManager[None]]:
+    """Serves an application on a bound socket, as a worker does, on a thread, until the block ends."""
+
+    @contextmanager
+    def serve(app: FastAPI, bound: socket.socket) -> Iterator[None]:
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, loop="uvloop", http=FastProtocol, ws="none", proxy_headers=False
+        )
+        server = uvicorn.Server(config)
+        bound.listen()
+        thread = threading.Thread(target=server.run, args=([bound],))
+        thread.start()
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join(30)
+        assert not thread.is_alive()
+
+    return serve
 
 
 @pytest.fixture

@@ -4,12 +4,11 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from app.cli.prediction.model import Model
 from app.main import create_app
@@ -30,17 +29,11 @@ def picture_model() -> Model:
 
 
 @pytest.fixture(scope="session")
-def server_url(tiny_models: Path) -> Iterator[str]:
+def server_url(tiny_models: Path, serving_on: Callable[..., AbstractContextManager[None]]) -> Iterator[str]:
     """Where the tiny models are served."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        app = create_app(Settings(models_dir=tiny_models, access_log=False))
-        config = uvicorn.Config(app, log_config=None, ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],))
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    app = create_app(Settings(models_dir=tiny_models, access_log=False))
+    with socket.create_server(("127.0.0.1", 0)) as bound, serving_on(app, bound):
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import io
 import socket
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -11,12 +10,10 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from PIL import Image
 
 from app.client import AsyncHorngate
-from app.http.protocol import FastProtocol
 from app.main import create_app
 from app.settings import Settings
 
@@ -84,25 +81,13 @@ def url_of() -> Callable[[socket.socket], str]:
 
 
 @pytest.fixture(scope="session")
-def served_on(tiny_models: Path) -> Callable[..., AbstractContextManager[None]]:
+def served_on(tiny_models: Path, serving_on: Any) -> Callable[..., AbstractContextManager[None]]:
     """Serves the tiny models on a listener, as a worker does, on a thread."""
 
     @contextmanager
     def serve(bound: socket.socket, models: Path = tiny_models) -> Iterator[None]:
-        app = create_app(Settings(models_dir=models, access_log=False))
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, loop="uvloop", http=FastProtocol, ws="none", proxy_headers=False
-        )
-        server = uvicorn.Server(config)
-        bound.listen()
-        thread = threading.Thread(target=server.run, args=([bound],))
-        thread.start()
-        try:
+        with serving_on(create_app(Settings(models_dir=models, access_log=False)), bound):
             yield
-        finally:
-            server.should_exit = True
-            thread.join(WAIT_SECONDS)
-        assert not thread.is_alive()
 
     return serve
 

@@ -5,19 +5,15 @@
 
 import os
 import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
-from app.http.protocol import FastProtocol
 from app.main import create_app
 from app.settings import Settings
-
-STOP_SECONDS = 20.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,22 +22,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def server_url(tiny_models: Path) -> Iterator[str]:
+def server_url(tiny_models: Path, serving_on: Callable[..., AbstractContextManager[None]]) -> Iterator[str]:
     """Where the server under test listens."""
     given = os.environ.get("CONFORMANCE_URL")
     if given:
         yield given.rstrip("/")
         return
     app = create_app(Settings(models_dir=tiny_models, access_log=False))
-    config = uvicorn.Config(app, log_config=None, access_log=False, http=FastProtocol, ws="none", proxy_headers=False)
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, args=([listener],))
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(STOP_SECONDS)
-    assert not thread.is_alive()
+    with socket.create_server(("127.0.0.1", 0)) as bound, serving_on(app, bound):
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ import io
 import json
 import re
 import socket
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -243,23 +242,12 @@ Listening = Callable[[FastAPI], AbstractContextManager[tuple[str, int]]]
 
 
 @pytest.fixture(scope="session")
-def listening() -> Listening:
+def listening(serving_on: Callable[..., AbstractContextManager[None]]) -> Listening:
     """Serves an application on a real socket, as a worker does, on a thread; gives its address."""
 
     @contextmanager
     def listen(app: FastAPI) -> Iterator[tuple[str, int]]:
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, loop="uvloop", http=FastProtocol, ws="none", proxy_headers=False
-        )
-        server = uvicorn.Server(config)
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            thread = threading.Thread(target=server.run, args=([listener],))
-            thread.start()
-            try:
-                yield listener.getsockname()
-            finally:
-                server.should_exit = True
-                thread.join(WAIT_SECONDS)
-        assert not thread.is_alive()
+        with socket.create_server(("127.0.0.1", 0)) as bound, serving_on(app, bound):
+            yield bound.getsockname()
 
     return listen
