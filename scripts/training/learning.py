@@ -21,7 +21,7 @@ from scripts.training.methods.findings import keep_findings
 from scripts.training.methods.folds import cross_validate
 from scripts.training.methods.red_blue import RedBlueTraining
 from scripts.training.methods.teachers import Teacher, model_teacher
-from scripts.training.methods.teaching import label_of
+from scripts.training.methods.teaching import label_of, origins_of
 from scripts.training.ngrams.fitting import fit_ngrams
 from scripts.training.precision import computing_in
 from scripts.training.progress import Progress
@@ -69,7 +69,8 @@ def learn(
     run = places.runs / recipe.name
     make_reproducible(recipe.fit.seed)
     datasets, material = gather(recipe, places.data)
-    findings: dict[str, Any] = {"teachers": [teacher.origin for teacher in teachers]} if teachers else {}
+    origins = origins_of(recipe, teachers)
+    findings: dict[str, Any] = {"teachers": origins} if origins else {}
     if recipe.folds is not None:
         findings["folds"] = cross_validate(recipe, material.parts, run, partial(_learn_fold, strategy))
         make_reproducible(recipe.fit.seed)

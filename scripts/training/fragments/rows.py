@@ -2,26 +2,18 @@
 
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
-from app.types import Array
 from scripts.training.data.split import select
 from scripts.training.data.types import Split
 from scripts.training.fragments.cutting import MOST_WORDS, fragment_of
 from scripts.training.languages import count_words, is_chinese
 from scripts.training.recipe import Fragments
+from scripts.training.sentence_encoder.opinions import Vectors, regression
 
 logger = logging.getLogger(__name__)
-
-Vectors = Callable[[Sequence[str]], Array]
-"""What an encoder makes of texts: (texts, size) float32."""
-
-MOST_STEPS = 300
 
 
 def fragment_rows(settings: Fragments, training: Split, seed: int, vectors: Vectors) -> Split:
@@ -31,7 +23,7 @@ def fragment_rows(settings: Fragments, training: Split, seed: int, vectors: Vect
     """
     number = random.Random(seed)  # noqa: S311 repeatable, not secret
     taught = select(training, _taught(settings, training, number))
-    teacher = _teacher(settings, vectors([str(text) for text in taught.inputs]), taught.targets)
+    teacher = regression(settings).fit(vectors([str(text) for text in taught.inputs]), taught.targets)
     texts = [str(training.inputs[row]) for row in _drawn(settings, training, number)]
     fragments = [fragment for text in texts if (fragment := fragment_of(text, number)) is not None]
     logger.info("the encoder labels %d fragments, taught by %d texts", len(fragments), len(taught.inputs))
@@ -55,9 +47,3 @@ def _of_both(rows: Sequence[int], training: Split, count: int, number: random.Ra
     chinese = [row for row in rows if is_chinese(str(training.inputs[row]))]
     others = sorted(set(rows) - set(chinese))
     return [row for own in (others, chinese) for row in number.sample(own, min(len(own), count // 2))]
-
-
-def _teacher(settings: Fragments, vectors: Array, targets: Array) -> Pipeline:
-    """A logistic regression on the vectors' numbers, each brought to mean 0 and variance 1."""
-    regression = LogisticRegression(C=settings.strength, max_iter=MOST_STEPS)
-    return make_pipeline(StandardScaler(), regression).fit(vectors, targets)

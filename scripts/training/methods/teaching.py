@@ -1,10 +1,11 @@
 """A student's teachers: opened, trained first where they are not, and asked about its training rows."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,8 @@ from scripts.training.methods.teachers import (
     check_recipe_teacher,
     version_teacher,
 )
-from scripts.training.recipe import Recipe, read_recipe
+from scripts.training.recipe import FrozenEncoder, Recipe, read_recipe
+from scripts.training.sentence_encoder.opinions import cross_fitted, open_vectors
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ OPINIONS = "opinions.npy"
 
 @contextmanager
 def open_teachers(recipe: Recipe, recipes: Path, train: Train) -> Iterator[Sequence[Teacher]]:
-    """The recipe's teachers until the block ends; none where it has no distillation.
+    """The recipe's teachers until the block ends; none where it has no distillation, or an encoder in their place.
 
     A name with a slash is a version's folder, any other a recipe in the folder `recipes`. Raises `TeacherUnfit`,
     `RecipeInvalid` or `ModelInvalid`, before anything is trained.
@@ -49,13 +51,16 @@ def open_teachers(recipe: Recipe, recipes: Path, train: Train) -> Iterator[Seque
 
 
 def label_of(recipe: Recipe, material: Material, teachers: Sequence[Teacher], run: Path) -> Label | None:
-    """The targets of the training rows as the teachers see them; None where there are no teachers.
+    """The targets of the training rows as the teachers or the encoder see them; None where there are none.
 
     What they think of whole rows is kept in the run's folder, so that a resumed run learns the same. Raises
-    `TeacherUnfit` where a teacher's labels are not the student's.
+    `TeacherUnfit` where a teacher's labels are not the student's, `RecipeInvalid` where the encoder is not there.
     """
     if recipe.distillation is None:
         return None
+    if recipe.distillation.encoder is not None:
+        think = partial(_encoders_opinions, recipe.distillation.encoder, material, recipe.fit.seed)
+        return label_whole(material, _kept(run / OPINIONS, think))
     for teacher in teachers:
         if tuple(teacher.labels) != material.labels:
             raise TeacherUnfit(
@@ -64,16 +69,34 @@ def label_of(recipe: Recipe, material: Material, teachers: Sequence[Teacher], ru
     ask = partial(average_label, teachers)
     if recipe.distillation.view == "same":
         return label_same(material, recipe.text.keep if recipe.text is not None else "tail", ask)
-    return label_whole(material, _opinions(material, ask, run / OPINIONS))
+    return label_whole(material, _kept(run / OPINIONS, partial(_teachers_opinions, material, ask)))
 
 
-def _opinions(material: Material, ask: Callable[[Sequence[object]], Array], path: Path) -> Array:
-    """What the teachers think of each whole training row (rows, labels), from the file where it stands."""
+def origins_of(recipe: Recipe, teachers: Sequence[Teacher]) -> list[Mapping[str, Any]]:
+    """What the report tells of those that taught; empty where nobody did."""
+    encoder = recipe.distillation.encoder if recipe.distillation is not None else None
+    own = [] if encoder is None else [{"name": encoder.package, "sha256": encoder.sha256}]
+    return [*own, *(teacher.origin for teacher in teachers)]
+
+
+def _kept(path: Path, think: Callable[[], Array]) -> Array:
+    """What they `think` of each whole training row (rows, labels), or have thought where the file is there."""
     if path.is_file():
         return np.asarray(np.load(path))
+    opinions = think()
+    write_whole(path, lambda file: np.save(file, opinions))
+    return opinions
+
+
+def _teachers_opinions(material: Material, ask: Callable[[Sequence[object]], Array]) -> Array:
     logger.info("the teachers label %d rows", len(material.training.targets))
     opinions = ask(task_inputs(material.parts.training.inputs))
     right = opinions.argmax(axis=1) == material.parts.training.targets
     logger.info("their likeliest label is the row's own in %.2f %%", 100 * right.mean())
-    write_whole(path, lambda file: np.save(file, opinions))
     return opinions
+
+
+def _encoders_opinions(settings: FrozenEncoder, material: Material, seed: int) -> Array:
+    training = material.parts.training
+    vectors = open_vectors(settings, "distillation.encoder")
+    return cross_fitted(settings, [str(text) for text in training.inputs], training.targets, seed, vectors)

@@ -11,6 +11,7 @@ from scripts.training.recipe.distillation import Distillation
 from scripts.training.recipe.fit import Fit
 from scripts.training.recipe.folds import Folds
 from scripts.training.recipe.fragments import Fragments
+from scripts.training.recipe.frozen_encoder import FrozenEncoder
 from scripts.training.recipe.ngrams import Ngrams
 from scripts.training.recipe.optimiser import ConstantRate, CosineRate, Optimiser, PlateauRate
 from scripts.training.recipe.pruning import Pruning
@@ -39,6 +40,7 @@ __all__ = [
     "Fit",
     "Folds",
     "Fragments",
+    "FrozenEncoder",
     "ImageAugmentation",
     "Lstm",
     "NeutralBand",

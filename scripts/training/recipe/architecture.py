@@ -60,13 +60,15 @@ class Cnn(Part):
 class Pooling(Part):
     """Embedding, the average over the tokens that are not padding, sigmoid or softmax.
 
-    With `maximum` the largest of each of the vectors' numbers stands beside the average. `dropout` comes before the
-    last layer.
+    With `maximum` the largest of each of the vectors' numbers stands beside the average, and where `filters` is given,
+    the largest answer of so many of them over three neighbouring tokens. `dropout` comes before the last layer, and
+    leaves out numbers of the filters' vectors.
     """
 
     kind: Literal["pooling"]
     embedding: Positive
     maximum: bool = False
+    filters: Positive | None = None
     dropout: Share
 
 

@@ -90,6 +90,12 @@ class Recipe(Part):
         return self
 
     @model_validator(mode="after")
+    def _an_encoder_teaches_texts(self) -> "Recipe":
+        if self.distillation is not None and self.distillation.encoder is not None and self.text is None:
+            raise ValueError(f"distillation.encoder reads texts; task {self.task!r} has none")
+        return self
+
+    @model_validator(mode="after")
     def _ngrams_stand_beside_an_lstm(self) -> "Recipe":
         if self.ngrams is not None and (self.architecture.kind != "lstm" or self.task != "sentiment"):
             raise ValueError("[ngrams] stands beside architecture 'lstm' of task 'sentiment' only")

@@ -67,6 +67,17 @@ def test_a_teacher_of_the_same_view_is_asked_about_the_changed_pictures(student,
     assert np.isfinite(learnt.progress.epochs[0]["loss"])
 
 
+def test_an_encoders_opinions_are_kept_and_told_as_a_teachers_are(recipe_file, places, encoder_path, monkeypatch):
+    pytest.importorskip("openvino", reason="the encoder runs on OpenVINO")
+    monkeypatch.syspath_prepend(encoder_path.parent.parent)
+    line = 'distillation = { weight = 0.3, encoder = { package = "madeupencoder", layers = [1, 2] } }\noptimiser ='
+    recipe = read_recipe(recipe_file(epochs=1, replace=("optimiser =", line)))
+    learnt = train(recipe, places)
+    opinions = np.load(places.runs / recipe.name / OPINIONS)
+    np.testing.assert_allclose(opinions.sum(axis=1), np.ones(len(learnt.material.training.targets)), rtol=1e-5)
+    assert kept_findings(places.runs / recipe.name)["teachers"] == [{"name": "madeupencoder", "sha256": None}]
+
+
 def test_a_teacher_answers_in_its_recipes_own_precision(recipe_file, places):
     line = 'compute = { precision = "mixed_bfloat16" }'
     recipe = read_recipe(recipe_file("digit", epochs=1, replace=(DIGIT, f"{DIGIT}\n{line}")))

@@ -28,14 +28,18 @@ def tokens(rows, length, present):
     return ids
 
 
-def test_the_sentiment_model_has_the_layers_that_were_asked_for():
-    model = built("sentiment", labels=2)
-    assert [layer.output_dim for layer in of_type(model, keras.layers.Embedding)] == [40]
-    assert [(layer.filters, layer.kernel_size) for layer in of_type(model, keras.layers.Conv1D)] == [(96, (3,))]
-    assert [layer.units for layer in of_type(model, keras.layers.LSTM)] == [64]
-    assert [layer.rate for layer in of_type(model, keras.layers.Dropout)] == [0.2, 0.4]
-    assert [layer.slots for layer in of_type(model, HashedNgrams)] == [327673]
-    assert model.layers[-1].input.shape == (None, 2 * 64 + 2)
+def test_the_sentiment_model_has_the_layers_that_its_recipe_asks_for():
+    recipe = read_recipe(RECIPES / "sentiment.toml")
+    sizes, model = recipe.architecture, built("sentiment", labels=2)
+    assert [layer.output_dim for layer in of_type(model, keras.layers.Embedding)] == [sizes.embedding]
+    assert [(layer.filters, layer.kernel_size) for layer in of_type(model, keras.layers.Conv1D)] == [
+        (sizes.filters, (3,))
+    ]
+    assert [layer.units for layer in of_type(model, keras.layers.LSTM)] == [sizes.units[0]] * 2
+    assert [layer.rate for layer in of_type(model, keras.layers.Dropout)] == [sizes.dropout, sizes.head_dropout]
+    assert [layer.slots for layer in of_type(model, HashedNgrams)] == [recipe.ngrams.slots]
+    # Average and maximum of the states of both directions, the filters' maxima, and what the n-grams prove.
+    assert model.layers[-1].input.shape == (None, 4 * sizes.units[0] + sizes.filters + 2)
     assert model.layers[-1].activation is keras.activations.sigmoid
     assert (model.inputs[0].name, model.input_shape, model.output_shape) == ("tokens", (None, None), (None, 1))
 
@@ -98,7 +102,7 @@ def test_a_text_without_words_still_gets_probabilities(name):
 
 def test_the_pooling_model_may_take_the_maximum():
     recipe = read_recipe(RECIPES / "topic.toml")
-    sizes = recipe.architecture.model_copy(update={"embedding": 6, "maximum": True})
+    sizes = recipe.architecture.model_copy(update={"embedding": 6, "maximum": True, "filters": None})
     model = build(recipe.model_copy(update={"architecture": sizes}), 50, 4)
     ids = tokens(2, 16, 4)
     ids[1] = 0
@@ -106,3 +110,14 @@ def test_the_pooling_model_may_take_the_maximum():
     pooled = keras.Model(model.inputs, model.get_layer("pooled").output).predict_on_batch(ids)
     here = vectors[ids[0, -4:]]
     np.testing.assert_allclose(pooled, [[*here.mean(0), *here.max(0)], [0] * 12], atol=1e-6)
+
+
+def test_the_pooling_model_may_have_filters_of_which_padding_is_no_maximum():
+    recipe = read_recipe(RECIPES / "topic.toml")
+    sizes = recipe.architecture.model_copy(update={"embedding": 6, "maximum": False, "filters": 5})
+    model = build(recipe.model_copy(update={"architecture": sizes}), 50, 4)
+    ids = tokens(2, 16, 4)
+    outputs = [model.get_layer(name).output for name in ("filters", "pooled")]
+    found, pooled = keras.Model(model.inputs, outputs).predict_on_batch(ids)
+    assert pooled.shape == (2, 6 + 5)
+    np.testing.assert_allclose(pooled[:, 6:], found[:, -4:].max(axis=1), atol=1e-6)

@@ -12,13 +12,6 @@ def test_the_recipes_that_come_with_horngate_are_valid_and_named_as_their_file(p
     assert read_recipe(path).name == path.stem
 
 
-def test_the_sentiment_recipe_has_the_sizes_that_were_asked_for():
-    (path,) = (path for path in RECIPES if path.stem == "sentiment")
-    recipe = read_recipe(path)
-    assert (recipe.architecture.embedding, recipe.architecture.units, recipe.architecture.dropout) == (40, (64,), 0.2)
-    assert (recipe.vocabulary.size, recipe.text.length, recipe.ngrams.slots) == (32_000, 400, 327_673)
-
-
 @pytest.mark.parametrize(
     ("task", "replace", "told"),
     [

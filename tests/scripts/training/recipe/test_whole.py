@@ -37,7 +37,15 @@ def test_each_way_of_training_may_be_asked_for_alone(recipe_file, line):
         (["pruning = { sparsity = 0.5, begin = 1, end = 1 }"], "end must be later than begin (1.0); received 1.0"),
         (["pruning = { sparsity = 1.0, end = 1 }"], "pruning.sparsity: "),
         (["folds = { count = 1 }"], "folds.count: "),
-        (["distillation = { teachers = [] }"], "distillation.teachers: "),
+        (["distillation = { teachers = [] }"], "distillation: expected teachers or an encoder, and not both"),
+        (
+            ['distillation = { teachers = ["a"], encoder = { package = "b" } }'],
+            "distillation: expected teachers or an encoder, and not both",
+        ),
+        (
+            ['distillation = { encoder = { package = "b" }, view = "same" }'],
+            'distillation: an encoder has one opinion of each row: view "whole" only',
+        ),
         (['distillation = { teachers = ["a"], weight = 1.5 }'], "distillation.weight: "),
         (['distillation = { teachers = ["a"], temperature = 0 }'], "distillation.temperature: "),
         (['distillation = { teachers = ["a"], view = "half" }'], "distillation.view: "),
@@ -49,6 +57,12 @@ def test_ways_that_make_no_sense_or_exclude_each_other_are_refused_by_name(recip
     with pytest.raises(RecipeInvalid) as caught:
         read(recipe_file, *lines)
     assert told in str(caught.value)
+
+
+def test_an_encoder_teaches_no_pictures(recipe_file):
+    line = 'distillation = { encoder = { package = "b" } }\nfit = {'
+    with pytest.raises(RecipeInvalid, match=r"distillation\.encoder reads texts; task 'digit' has none"):
+        read_recipe(recipe_file("digit", replace=("fit = {", line)))
 
 
 def test_fragments_are_refused_where_labels_are_to_be_balanced(recipe_file):

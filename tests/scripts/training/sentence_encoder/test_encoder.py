@@ -5,8 +5,8 @@ pytest.importorskip("openvino", reason="the encoder runs on OpenVINO")
 
 from scipy.special import erf
 
-from scripts.training.fragments.encoder import SentenceEncoder
-from scripts.training.fragments.encoder_file import read_encoder
+from scripts.training.sentence_encoder.encoder import SentenceEncoder
+from scripts.training.sentence_encoder.encoder_file import read_encoder
 
 TEXTS = ["a b a", "b", "a b a b a b a b"]
 IDS = {"a b a": [9, 4, 6, 9], "b": [4, 6]}

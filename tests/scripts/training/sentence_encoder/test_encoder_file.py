@@ -3,8 +3,8 @@ import hashlib
 import numpy as np
 import pytest
 
-from scripts.training.fragments.encoder_file import find_encoder, read_encoder
 from scripts.training.recipe import RecipeInvalid
+from scripts.training.sentence_encoder.encoder_file import find_encoder, read_encoder
 
 
 def test_sizes_pieces_and_spellings_are_read(encoder_path):
@@ -28,7 +28,7 @@ def test_tensors_of_four_bits_are_widened_to_within_half_a_level(encoder_path, t
 def test_a_file_with_its_checksum_is_read_and_another_refused(encoder_path):
     read_encoder(encoder_path, hashlib.sha256(encoder_path.read_bytes()).hexdigest())
     with pytest.raises(RecipeInvalid, match=r"fragments\.sha256: expected 0000"):
-        read_encoder(encoder_path, "0" * 64)
+        read_encoder(encoder_path, "0" * 64, "fragments.sha256")
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
@@ -39,6 +39,6 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
 
 def test_the_package_is_found_without_importing_it_and_its_want_is_told(encoder_path, monkeypatch):
     monkeypatch.syspath_prepend(encoder_path.parent.parent)
-    assert find_encoder("madeupencoder") == encoder_path
+    assert find_encoder("madeupencoder", "fragments.package") == encoder_path
     with pytest.raises(RecipeInvalid, match=r"received 'no_such_encoder'; .* pip install 'horngate\[encoder\]"):
-        find_encoder("no_such_encoder")
+        find_encoder("no_such_encoder", "fragments.package")

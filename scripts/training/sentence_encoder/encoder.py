@@ -14,7 +14,7 @@ from openvino import opset13 as op
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from app.types import Array
-from scripts.training.fragments.encoder_file import EncoderFile
+from scripts.training.sentence_encoder.encoder_file import EncoderFile
 
 PREFIX = "query: "
 """What the encoder was taught to read before every text that is compared with others of its kind."""

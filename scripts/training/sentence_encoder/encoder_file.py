@@ -61,20 +61,20 @@ class _Cursor:
         return found
 
 
-def find_encoder(package: str) -> Path:
-    """The file in an installed package, which is not imported; raises `RecipeInvalid` where there is none."""
+def find_encoder(package: str, key: str) -> Path:
+    """The file in an installed package, which is not imported; raises `RecipeInvalid` of the `key` without one."""
     path = path_in(package, FILE)
     if path is None:
         raise RecipeInvalid(
-            f"fragments.package: expected an installed package with {FILE}; received {package!r}; "
+            f"{key}: expected an installed package with {FILE}; received {package!r}; "
             f"for the recipes here: {INSTALLED_BY}"
         )
     return path
 
 
-def read_encoder(path: Path, sha256: str | None = None) -> EncoderFile:
-    """Read the file; raises `RecipeInvalid` where it is another than the checksum says, or no such file."""
-    check_sha256(path, sha256, "fragments.sha256", INSTALLED_BY)
+def read_encoder(path: Path, sha256: str | None = None, key: str = "sha256") -> EncoderFile:
+    """Read the file; raises `RecipeInvalid` where it is another than the recipe's `key` says, or no such file."""
+    check_sha256(path, sha256, key, INSTALLED_BY)
     content = path.read_bytes()
     if not content.startswith(MAGIC):
         raise RecipeInvalid(f"expected {path} to begin with {MAGIC!r}; received {content[:4]!r}; {INSTALLED_BY}")
