@@ -9,8 +9,8 @@ PAGES = {
     Path("docs/index.md"): Path("index.md"),
     Path("docs/reference/errors.md"): Path("reference/errors.md"),
     Path("docs/decisions"): Path("decisions/index.md"),
-    Path("models/topic/2/MODEL_CARD.md"): Path("models/topic.md"),
-    Path("models/topic/2/roc.svg"): Path("models/topic/roc.svg"),
+    Path("models/topic/3/MODEL_CARD.md"): Path("models/topic.md"),
+    Path("models/topic/3/roc.svg"): Path("models/topic/roc.svg"),
 }
 
 
@@ -21,7 +21,7 @@ PAGES = {
         ("README.md", "[why](docs/decisions/)", "[why](decisions/index.md)"),
         ("docs/reference/errors.md", "[home](../index.md)", "[home](../index.md)"),
         ("docs/index.md", "[up](../README.md)", "[up](readme.md)"),
-        ("models/topic/2/MODEL_CARD.md", "![curve](roc.svg)", "![curve](topic/roc.svg)"),
+        ("models/topic/3/MODEL_CARD.md", "![curve](roc.svg)", "![curve](topic/roc.svg)"),
         ("docs/index.md", "[here](#there)", "[here](#there)"),
         ("docs/index.md", "[out](https://example.org/a.md)", "[out](https://example.org/a.md)"),
         ("docs/index.md", "[code](../app/main.py)", "code"),
