@@ -47,6 +47,11 @@ def served(text: TextSettings, tokens: Array) -> Crops:
     return Crops(tokens - most if text.keep == "tail" else np.zeros_like(tokens), most)
 
 
+def as_served(text: TextSettings, inputs: Array) -> Array:
+    """Texts (rows, reach) as serving cuts them, padded in front to (rows, length)."""
+    return served(text, count_tokens(inputs)).take(np.arange(len(inputs)), inputs, text.length)
+
+
 def _draw(text: TextSettings, settings: TextAugmentation | None, tokens: Array, random: np.random.Generator) -> Crops:
     """Some texts' runs anywhere, of any size that the settings allow; the others' as serving cuts them."""
     whole = served(text, tokens)

@@ -41,6 +41,10 @@ class Examples:
     inputs: Array
     targets: Array
 
+    def at(self, rows: Array | slice) -> "Examples":
+        """Those rows of them: a range, numbers, or what is true where a row is wanted."""
+        return Examples(self.inputs[rows], self.targets[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:

@@ -46,7 +46,7 @@ def build_lstm(
 def _read(states: Any, units: int, number: int, *, both_ways: bool) -> Any:
     """The states (rows, length, units, or twice as many) of an LSTM, and of one that reads from the end, in place.
 
-    Not by Keras's `Bidirectional`, which OpenVINO makes a loop of.
+    Keras's `Bidirectional` gives the same ONNX graph, but begins with other weights for a seed than sentiment/5 did.
     """
     forward = keras.layers.LSTM(units, return_sequences=True, name=f"lstm_{number}")(states)
     if not both_ways:

@@ -19,11 +19,10 @@ import numpy as np
 
 from app.types import Array
 from scripts.training import loop
-from scripts.training.buckets import count_tokens
 from scripts.training.callbacks.averaging import WeightMean
 from scripts.training.checkpoint import read_state, read_weights, write_weights
-from scripts.training.crops import crops_of
-from scripts.training.examples import Examples, Material
+from scripts.training.crops import as_served
+from scripts.training.examples import Material
 from scripts.training.methods.folds import fold_numbers
 from scripts.training.progress import BEST, Progress, read_progress, write_progress
 from scripts.training.recipe import Recipe
@@ -132,31 +131,15 @@ def halves(recipe: Recipe, material: Material) -> dict[str, Material]:
     """
     numbers = fold_numbers(material.parts.training, len(SIDES), recipe.fit.splits_by)
     own = {side: numbers == number for number, side in enumerate(SIDES)}
-    as_served = _as_served(recipe, material.training)
-    return {
-        side: replace(material, training=_rows(material.training, mine), validation=_rows(as_served, ~mine))
-        for side, mine in own.items()
-    }
+    learnt = material.training
+    read = learnt if recipe.text is None else replace(learnt, inputs=as_served(recipe.text, learnt.inputs))
+    return {side: replace(material, training=learnt.at(mine), validation=read.at(~mine)) for side, mine in own.items()}
 
 
 def _copys_recipe(recipe: Recipe) -> Recipe:
     """The recipe of one copy, which goes on as long as the mean does."""
     fit = recipe.fit.model_copy(update={"patience": recipe.fit.epochs + 1})
     return recipe.model_copy(update={"red_blue": None, "fit": fit})
-
-
-def _as_served(recipe: Recipe, examples: Examples) -> Examples:
-    """The training rows cut to what serving reads of them."""
-    draw = crops_of(recipe.model_copy(update={"augmentation": None}))
-    if draw is None or recipe.text is None:
-        return examples
-    crops = draw(count_tokens(examples.inputs), np.random.default_rng(0))
-    rows = np.arange(len(examples.targets))
-    return Examples(crops.take(rows, examples.inputs, recipe.text.length), examples.targets)
-
-
-def _rows(examples: Examples, chosen: Array) -> Examples:
-    return Examples(examples.inputs[chosen], examples.targets[chosen])
 
 
 def _line(figures: Mapping[str, Any]) -> str:

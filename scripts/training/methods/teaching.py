@@ -60,7 +60,7 @@ def label_of(recipe: Recipe, material: Material, teachers: Sequence[Teacher], ru
         return None
     if recipe.distillation.encoder is not None:
         think = partial(_encoders_opinions, recipe.distillation.encoder, material, recipe.fit.seed)
-        return label_whole(material, _kept(run / OPINIONS, think))
+        return label_whole(material, _opinions(material, think, run / OPINIONS))
     for teacher in teachers:
         if tuple(teacher.labels) != material.labels:
             raise TeacherUnfit(
@@ -69,7 +69,8 @@ def label_of(recipe: Recipe, material: Material, teachers: Sequence[Teacher], ru
     ask = partial(average_label, teachers)
     if recipe.distillation.view == "same":
         return label_same(material, recipe.text.keep if recipe.text is not None else "tail", ask)
-    return label_whole(material, _kept(run / OPINIONS, partial(_teachers_opinions, material, ask)))
+    whole = material.parts.training.inputs
+    return label_whole(material, _opinions(material, lambda: ask(task_inputs(whole)), run / OPINIONS))
 
 
 def origins_of(recipe: Recipe, teachers: Sequence[Teacher]) -> list[Mapping[str, Any]]:
@@ -79,20 +80,15 @@ def origins_of(recipe: Recipe, teachers: Sequence[Teacher]) -> list[Mapping[str,
     return [*own, *(teacher.origin for teacher in teachers)]
 
 
-def _kept(path: Path, think: Callable[[], Array]) -> Array:
-    """What they `think` of each whole training row (rows, labels), or have thought where the file is there."""
+def _opinions(material: Material, think: Callable[[], Array], path: Path) -> Array:
+    """What they `think` of each whole training row (rows, labels), from the file where it stands."""
     if path.is_file():
         return np.asarray(np.load(path))
-    opinions = think()
-    write_whole(path, lambda file: np.save(file, opinions))
-    return opinions
-
-
-def _teachers_opinions(material: Material, ask: Callable[[Sequence[object]], Array]) -> Array:
     logger.info("the teachers label %d rows", len(material.training.targets))
-    opinions = ask(task_inputs(material.parts.training.inputs))
+    opinions = think()
     right = opinions.argmax(axis=1) == material.parts.training.targets
     logger.info("their likeliest label is the row's own in %.2f %%", 100 * right.mean())
+    write_whole(path, lambda file: np.save(file, opinions))
     return opinions
 
 

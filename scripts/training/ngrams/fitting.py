@@ -2,6 +2,7 @@
 
 import logging
 import warnings
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -13,7 +14,7 @@ from app.repository.manifest import TextSettings
 from app.types import Array
 from scripts.training.architectures.ngrams import NGRAMS, HashedNgrams, empty_table
 from scripts.training.buckets import count_tokens
-from scripts.training.crops import crops_of, served
+from scripts.training.crops import as_served, crops_of
 from scripts.training.examples import Examples, Material
 from scripts.training.ngrams.choice import Chosen, choose
 from scripts.training.ngrams.combining import combine
@@ -35,10 +36,11 @@ def fit_ngrams(recipe: Recipe, model: keras.Model, material: Material) -> None:
         return
     layer = model.get_layer(NGRAMS)
     rows = len(material.parts.training.targets)
-    read, contrasts = _part(material.training, 0, rows), _part(material.training, rows, rows + material.contrasts)
-    chosen = _choose(recipe.ngrams, layer, in_full(recipe.text, read))
-    parts = in_full_and_in_part(recipe, recipe.text, read), in_full(recipe.text, contrasts)
-    weights = _weigh(recipe.ngrams, layer.vocabulary_size, chosen, *parts)
+    texts = in_full_and_in_part(recipe, recipe.text, material.training.at(slice(rows)))
+    contrasts = material.training.at(slice(rows, rows + material.contrasts))
+    contrasts = replace(contrasts, inputs=as_served(recipe.text, contrasts.inputs))
+    chosen = _choose(recipe.ngrams, layer, texts.at(slice(rows)))
+    weights = _weigh(recipe.ngrams, layer.vocabulary_size, chosen, texts, contrasts)
     table = empty_table(layer.vocabulary_size, layer.slots)
     table[chosen.places] = np.column_stack([chosen.fingerprints, weights])
     layer.fill(table)
@@ -46,26 +48,14 @@ def fit_ngrams(recipe: Recipe, model: keras.Model, material: Material) -> None:
     combine(model, in_full_and_in_part(recipe, recipe.text, material.validation), recipe.buckets)
 
 
-def _part(examples: Examples, first: int, end: int) -> Examples:
-    return Examples(examples.inputs[first:end], examples.targets[first:end])
-
-
-def in_full(text: TextSettings, examples: Examples) -> Examples:
-    """Texts as serving cuts them."""
-    inputs = served(text, count_tokens(examples.inputs)).take(
-        np.arange(len(examples.inputs)), examples.inputs, text.length
-    )
-    return Examples(inputs, examples.targets)
-
-
 def in_full_and_in_part(recipe: Recipe, text: TextSettings, examples: Examples) -> Examples:
     """Texts as serving cuts them and, after them, a part of each as training draws it."""
-    whole, draw = in_full(text, examples), crops_of(recipe)
+    whole, draw = as_served(text, examples.inputs), crops_of(recipe)
     if draw is None:
-        return whole
+        return replace(examples, inputs=whole)
     crops = draw(count_tokens(examples.inputs), np.random.default_rng(recipe.fit.seed))
     parts = crops.take(np.arange(len(examples.inputs)), examples.inputs, text.length)
-    return Examples(np.concatenate([whole.inputs, parts]), np.concatenate([examples.targets] * 2))
+    return Examples(np.concatenate([whole, parts]), np.concatenate([examples.targets] * 2))
 
 
 def _choose(settings: Ngrams, layer: HashedNgrams, texts: Examples) -> Chosen:

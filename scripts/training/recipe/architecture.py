@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from scripts.training.recipe.part import Part, Positive, Share
+from scripts.training.recipe.part import PackageName, Part, Positive, Sha256, Share
 
 
 class Lstm(Part):
@@ -97,8 +97,8 @@ class Encoder(Part):
     """
 
     kind: Literal["encoder"]
-    package: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
-    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    package: PackageName
+    sha256: Sha256 | None = None
     tuned_blocks: int = Field(ge=0, le=48)
     dropout: Share
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from scripts.training.recipe.part import Part, Positive
+from scripts.training.recipe.part import PackageName, Part, Positive, Sha256
 
 
 class FrozenEncoder(Part):
@@ -12,8 +12,8 @@ class FrozenEncoder(Part):
     `most_tokens` of a text. The regression of `strength` learns from the means over a text's tokens after `layers`.
     """
 
-    package: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
-    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    package: PackageName
+    sha256: Sha256 | None = None
     layers: tuple[Positive, ...] = Field((8, 10, 12), min_length=1)
     most_tokens: int = Field(64, ge=8, le=512)
     strength: float = Field(0.003, gt=0, le=1000)

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from scripts.training.recipe.part import Part
+from scripts.training.recipe.part import PackageName, Part, Sha256
 
 
 class Vectors(Part):
@@ -13,6 +13,6 @@ class Vectors(Part):
     vectors' file.
     """
 
-    package: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
-    sha256: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+    package: PackageName
+    sha256: Sha256 | None = None
     scale: float = Field(0.3, gt=0, le=10)

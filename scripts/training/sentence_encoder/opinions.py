@@ -1,6 +1,5 @@
 """What a frozen sentence encoder and a logistic regression on its vectors think of texts."""
 
-import logging
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -12,8 +11,6 @@ from sklearn.preprocessing import StandardScaler
 from app.types import Array
 from scripts.training.recipe import FrozenEncoder
 from scripts.training.sentence_encoder.encoder_file import find_encoder, read_encoder
-
-logger = logging.getLogger(__name__)
 
 Vectors = Callable[[Sequence[str]], Array]
 """What an encoder makes of texts: (texts, size) float32."""
@@ -47,7 +44,4 @@ def cross_fitted(settings: FrozenEncoder, texts: Sequence[str], targets: Array, 
     parts = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     found = vectors(texts)
     opinions = cross_val_predict(regression(settings), found, targets, cv=parts, method="predict_proba")
-    logger.info(
-        "the encoder's likeliest label is the row's own in %.2f %%", 100 * np.mean(opinions.argmax(1) == targets)
-    )
     return np.asarray(opinions, np.float32)
